@@ -1,0 +1,54 @@
+package dev.sluice.kernel;
+
+import java.lang.foreign.MemorySegment;
+
+/// Element by element operations, and the few sums that training needs.
+///
+/// All operate on `count` f32 of off-heap segments from `offsetBytes` on, the same offset in every argument unless named
+/// apart; `count` need not be a multiple of anything. Outputs may be the same memory as inputs, element for element. Each
+/// element's value depends on that element alone and is computed by the same chain of correctly rounded operations in every
+/// implementation: identical bits (NaNs are equal whatever their payload).
+public interface ElementwiseKernels {
+  /// `y = φ(z)`
+  void activate(
+      Activation activation, MemorySegment z, long offsetBytes, int count, MemorySegment y);
+
+  /// `dz = dy · φ′(z)`, with `y = φ(z)` at hand. ReLU's derivative at 0 is 0.
+  void activationGrad(
+      Activation activation,
+      MemorySegment dy,
+      MemorySegment z,
+      MemorySegment y,
+      long offsetBytes,
+      int count,
+      MemorySegment dz);
+
+  /// `y = 1 / (1 + e^−x)`
+  void sigmoid(MemorySegment x, long offsetBytes, int count, MemorySegment y);
+
+  /// `y = e^x`; 0 below −87.33, the largest finite value's neighbourhood capped at e^88.37; relative error ≤ 4e-7 between.
+  void exp(MemorySegment x, long offsetBytes, int count, MemorySegment y);
+
+  /// `y = a · b`
+  void multiply(
+      MemorySegment a, MemorySegment b, long offsetBytes, int count, MemorySegment y);
+
+  /// `y = fma(scale, x, y)`
+  void addScaled(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y);
+
+  /// `y = scale · x`
+  void scale(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y);
+
+  void fill(float value, MemorySegment y, long offsetBytes, int count);
+
+  /// Σ x², for gradient norms. Runs of [#SUM_RUN] elements: 16 accumulators, the j-th takes `fma(x, x, acc)` of elements j, j+16, …
+  /// of the run; they are added in ascending j as doubles; runs are added in ascending order as doubles. (The last run's
+  /// missing elements count as zero.)
+  double sumOfSquares(MemorySegment x, long offsetBytes, int count);
+
+  int SUM_RUN = 4096;
+
+  /// Softmax in place over one row of `count` logits: subtracts the maximum, `e^x`, divides by the sum, which is taken in
+  /// ascending order. Returns the logarithm of the sum of the exponentials of the logits.
+  float softmaxInPlace(MemorySegment logits, long offsetBytes, int count);
+}

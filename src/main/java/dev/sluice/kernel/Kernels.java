@@ -1,0 +1,23 @@
+package dev.sluice.kernel;
+
+/// One implementation of all operations. Stateless, thread-safe; chosen once by [KernelProvider].
+public interface Kernels {
+  /// `scalar`, or `simd` with the width, for instance `simd-512`.
+  String name();
+
+  /// Width of the vectors used, 32 for scalar.
+  int vectorBits();
+
+  /// Products of one row for panels of `blockSize` units. Bind once, not per call; so with the next two.
+  MatVecKernels matVec(int blockSize);
+
+  /// Products of a batch, and the gradient of their inputs.
+  MatMulKernels matMul(int blockSize);
+
+  /// The gradient of a product's parameters.
+  WeightGradKernels weightGrad(int blockSize);
+
+  ElementwiseKernels elementwise();
+
+  OptimizerKernels optimizer();
+}

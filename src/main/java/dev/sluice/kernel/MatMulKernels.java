@@ -1,0 +1,52 @@
+package dev.sluice.kernel;
+
+import dev.sluice.memory.Matrix;
+import dev.sluice.memory.Panels;
+import java.lang.foreign.MemorySegment;
+
+/// A batch through a product and back, for panels of one block size `B`.
+///
+/// Sums follow [SummationOrder]. All segments are off-heap, vectors 64-byte aligned and padded to whole blocks; outputs overlap no
+/// input. Arguments are trusted: shapes are proven where a model is bound. Implementations are stateless and thread-safe.
+public interface MatMulKernels {
+  /// A batch, one block: `y[r][b·B+l] = bias[b·B+l] + sum(0 ≤ k < in) x[r][k]·w[b][k][l]` for the rows `r` listed at
+  /// positions `from ≤ i < to` of `groups.rows()`, which must lie within the group of `block`; all else of `y` stays. Calls for
+  /// different blocks or positions may run at the same time. MACs: `(to - from) · B · in`.
+  ///
+  /// @param x (rows, in)
+  /// @param y (rows, blocks·B)
+  void gatedMatMul(
+      Panels w,
+      MemorySegment bias,
+      Matrix x,
+      RowGroups groups,
+      int block,
+      int from,
+      int to,
+      Matrix y);
+
+  /// Gradient of the inputs, one block of inputs: `dx[r][i] += Σ_u dy[r][u]·wᵀ[inputBlock][u][i]` over the units `u` of the blocks
+  /// that row `r` opens. Chunks are [RowGroups#blocksPerChunk] consecutive blocks: per chunk one accumulator from +0 in
+  /// ascending `u`, added to `dx` in ascending chunks.
+  /// `B` is the block size of the transposed panels. Rows outside `fromRow ≤ r < toRow` are left alone.
+  ///
+  /// @param transposed panels (inputs/B, units, B), see [#transpose]
+  /// @param dy (rows, units)
+  /// @param groups which rows open each block of units
+  /// @param unitBlockSize B′, block size of the forward panels
+  /// @param dx (rows, inputs)
+  void inputGrad(
+      Panels transposed,
+      Matrix dy,
+      RowGroups groups,
+      int unitBlockSize,
+      int inputBlock,
+      int fromRow,
+      int toRow,
+      Matrix dx);
+
+  /// Copies one block of inputs of `w` into the transposed panels that [#inputGrad] reads:
+  /// `transposed[inputBlock][unit][i] = w(unit, inputBlock·B + i)`, 0 past the last input. `B` is the block size of
+  /// `transposed`, whose "inputs" are the padded units of `w`.
+  void transpose(Panels w, int inputBlock, Panels transposed);
+}

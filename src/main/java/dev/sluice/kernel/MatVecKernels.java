@@ -1,0 +1,30 @@
+package dev.sluice.kernel;
+
+import dev.sluice.memory.Panels;
+import java.lang.foreign.MemorySegment;
+
+/// One row through a product, open blocks only, for panels of one block size `B`.
+///
+/// Sums follow [SummationOrder]. All segments are off-heap, vectors 64-byte aligned and padded to whole blocks; outputs overlap no
+/// input. Arguments are trusted: shapes are proven where a model is bound. Implementations are stateless and thread-safe.
+public interface MatVecKernels {
+  /// One row, all inputs: `y[b·B+l] = bias[b·B+l] + sum(0 ≤ k < in) x[k]·w[b][k][l]` for every block `b` in `blocks`; other
+  /// blocks of `y` stay as they are. MACs: `blocks.count() · B · in`.
+  ///
+  /// @param w panels (blocks, in, B)
+  /// @param bias (blocks·B)
+  /// @param x (in)
+  /// @param y (blocks·B)
+  void gatedMatVec(
+      Panels w, MemorySegment bias, MemorySegment x, ActiveSet blocks, MemorySegment y);
+
+  /// The same with the sum over `inputs` alone; others count as zero and are not read.
+  /// MACs: `blocks.count() · B · inputs.count()`.
+  void gatedMatVec(
+      Panels w,
+      MemorySegment bias,
+      MemorySegment x,
+      ActiveSet inputs,
+      ActiveSet blocks,
+      MemorySegment y);
+}

@@ -1,0 +1,74 @@
+package dev.sluice.kernel.scalar;
+
+import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
+import static dev.sluice.memory.AlignedMemory.FLOAT;
+
+import dev.sluice.kernel.ActiveSet;
+import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.memory.PanelLayout;
+import dev.sluice.memory.Panels;
+import java.lang.foreign.MemorySegment;
+
+final class ScalarMatVec implements MatVecKernels {
+  @Override
+  public void gatedMatVec(
+      Panels w, MemorySegment bias, MemorySegment x, ActiveSet blocks, MemorySegment y) {
+    PanelLayout layout = w.layout();
+    for (int position = 0; position < blocks.count(); position++) {
+      int block = blocks.index(position);
+      for (int lane = 0; lane < layout.blockSize(); lane++) {
+        float sum = 0f;
+        for (int from = 0; from < layout.inputs(); from += CHUNK_INPUTS) {
+          int to = Math.min(from + CHUNK_INPUTS, layout.inputs());
+          float chunkSum = 0f;
+          for (int k = from; k < to; k++) {
+            chunkSum = Math.fma(at(x, k), weight(w, block, k, lane), chunkSum);
+          }
+          sum += chunkSum;
+        }
+        put(y, bias, block * layout.blockSize() + lane, sum);
+      }
+    }
+  }
+
+  @Override
+  public void gatedMatVec(
+      Panels w,
+      MemorySegment bias,
+      MemorySegment x,
+      ActiveSet inputs,
+      ActiveSet blocks,
+      MemorySegment y) {
+    PanelLayout layout = w.layout();
+    for (int position = 0; position < blocks.count(); position++) {
+      int block = blocks.index(position);
+      for (int lane = 0; lane < layout.blockSize(); lane++) {
+        float sum = 0f;
+        int next = 0;
+        while (next < inputs.count()) {
+          int chunk = inputs.index(next) / CHUNK_INPUTS;
+          float chunkSum = 0f;
+          for (; next < inputs.count() && inputs.index(next) / CHUNK_INPUTS == chunk; next++) {
+            int k = inputs.index(next);
+            chunkSum = Math.fma(at(x, k), weight(w, block, k, lane), chunkSum);
+          }
+          sum += chunkSum;
+        }
+        put(y, bias, block * layout.blockSize() + lane, sum);
+      }
+    }
+  }
+
+  private static float at(MemorySegment vector, int index) {
+    return vector.get(FLOAT, (long) index * Float.BYTES);
+  }
+
+  private static float weight(Panels w, int block, int input, int lane) {
+    int offsetBytes = input * w.layout().inputStrideBytes() + lane * Float.BYTES;
+    return w.block(block).get(FLOAT, offsetBytes);
+  }
+
+  private static void put(MemorySegment y, MemorySegment bias, int unit, float sum) {
+    y.set(FLOAT, (long) unit * Float.BYTES, sum + at(bias, unit));
+  }
+}

@@ -1,0 +1,301 @@
+package dev.sluice.kernel.simd;
+
+import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
+import static dev.sluice.memory.AlignedMemory.FLOAT;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import dev.sluice.kernel.ActiveSet;
+import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.memory.Panels;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// One row. Eight accumulators hide the latency of the fused multiply-add: a pair of vectors of units times four blocks side by
+/// side, or, where fewer than four blocks are left, times four chunks of inputs.
+final class SimdMatVec implements MatVecKernels {
+  private static final VectorSpecies<Float> SPECIES =
+      WidthTemplate.speciesOf(MethodHandles.lookup());
+  private static final int BLOCK_BYTES =
+      WidthTemplate.blockSizeOf(MethodHandles.lookup()) * Float.BYTES;
+  private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
+  private static final int PAIR_BYTES = 2 * VECTOR_BYTES;
+
+  @Override
+  public void gatedMatVec(
+      Panels w, MemorySegment bias, MemorySegment x, ActiveSet blocks, MemorySegment y) {
+    int inputs = w.layout().inputs();
+    int[] open = blocks.indices();
+    int count = blocks.count();
+    int position = 0;
+    for (; position + 4 <= count; position += 4) {
+      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
+        clearFour(open, position, pair, y);
+        for (int from = 0; from < inputs; from += CHUNK_INPUTS) {
+          int to = Math.min(from + CHUNK_INPUTS, inputs);
+          fourBlocks(w, open, position, pair, x, from, to, y);
+        }
+        addBiasToFour(bias, open, position, pair, y);
+      }
+    }
+    for (; position < count; position++) {
+      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
+        oneBlock(w.block(open[position]), pair, x, inputs, bias, open[position], y);
+      }
+    }
+  }
+
+  @Override
+  public void gatedMatVec(
+      Panels w,
+      MemorySegment bias,
+      MemorySegment x,
+      ActiveSet inputs,
+      ActiveSet blocks,
+      MemorySegment y) {
+    int[] list = inputs.indices();
+    int listCount = inputs.count();
+    int[] open = blocks.indices();
+    int count = blocks.count();
+    int position = 0;
+    for (; position + 4 <= count; position += 4) {
+      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
+        clearFour(open, position, pair, y);
+        for (int from = 0; from < listCount; ) {
+          int to = endOfChunk(list, from, listCount);
+          fourBlocksListed(w, open, position, pair, x, list, from, to, y);
+          from = to;
+        }
+        addBiasToFour(bias, open, position, pair, y);
+      }
+    }
+    for (; position < count; position++) {
+      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
+        oneBlockListed(
+            w.block(open[position]), pair, x, list, listCount, bias, open[position], y);
+      }
+    }
+  }
+
+  /// Where the entries of `list` from `from` on leave the chunk they begin in.
+  private static int endOfChunk(int[] list, int from, int listCount) {
+    int firstOfNext = (list[from] / CHUNK_INPUTS + 1) * CHUNK_INPUTS;
+    if (list[listCount - 1] < firstOfNext) {
+      return listCount;
+    }
+    int to = from + 1;
+    while (list[to] < firstOfNext) {
+      to++;
+    }
+    return to;
+  }
+
+  private static void fourBlocks(
+      Panels w,
+      int[] open,
+      int position,
+      int pair,
+      MemorySegment x,
+      int from,
+      int to,
+      MemorySegment y) {
+    MemorySegment w0 = w.block(open[position]);
+    MemorySegment w1 = w.block(open[position + 1]);
+    MemorySegment w2 = w.block(open[position + 2]);
+    MemorySegment w3 = w.block(open[position + 3]);
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector b0 = a0;
+    FloatVector a1 = a0;
+    FloatVector b1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b3 = a0;
+    for (int k = from; k < to; k++) {
+      long at = (long) k * BLOCK_BYTES + pair;
+      FloatVector input = FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
+      a0 = input.fma(load(w0, at), a0);
+      b0 = input.fma(load(w0, at + VECTOR_BYTES), b0);
+      a1 = input.fma(load(w1, at), a1);
+      b1 = input.fma(load(w1, at + VECTOR_BYTES), b1);
+      a2 = input.fma(load(w2, at), a2);
+      b2 = input.fma(load(w2, at + VECTOR_BYTES), b2);
+      a3 = input.fma(load(w3, at), a3);
+      b3 = input.fma(load(w3, at + VECTOR_BYTES), b3);
+    }
+    int y0 = open[position] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN).add(a0).intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN).add(b0).intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
+    int y1 = open[position + 1] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN).add(a1).intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN).add(b1).intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+    int y2 = open[position + 2] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN).add(a2).intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN).add(b2).intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
+    int y3 = open[position + 3] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN).add(a3).intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN).add(b3).intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+  }
+
+  private static void fourBlocksListed(
+      Panels w,
+      int[] open,
+      int position,
+      int pair,
+      MemorySegment x,
+      int[] list,
+      int from,
+      int to,
+      MemorySegment y) {
+    MemorySegment w0 = w.block(open[position]);
+    MemorySegment w1 = w.block(open[position + 1]);
+    MemorySegment w2 = w.block(open[position + 2]);
+    MemorySegment w3 = w.block(open[position + 3]);
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector b0 = a0;
+    FloatVector a1 = a0;
+    FloatVector b1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b3 = a0;
+    for (int i = from; i < to; i++) {
+      long at = (long) list[i] * BLOCK_BYTES + pair;
+      FloatVector input = FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
+      a0 = input.fma(load(w0, at), a0);
+      b0 = input.fma(load(w0, at + VECTOR_BYTES), b0);
+      a1 = input.fma(load(w1, at), a1);
+      b1 = input.fma(load(w1, at + VECTOR_BYTES), b1);
+      a2 = input.fma(load(w2, at), a2);
+      b2 = input.fma(load(w2, at + VECTOR_BYTES), b2);
+      a3 = input.fma(load(w3, at), a3);
+      b3 = input.fma(load(w3, at + VECTOR_BYTES), b3);
+    }
+    int y0 = open[position] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN).add(a0).intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN).add(b0).intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
+    int y1 = open[position + 1] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN).add(a1).intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN).add(b1).intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+    int y2 = open[position + 2] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN).add(a2).intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN).add(b2).intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
+    int y3 = open[position + 3] * BLOCK_BYTES + pair;
+    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN).add(a3).intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN).add(b3).intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+  }
+
+  private static void oneBlock(
+      MemorySegment panel,
+      int pair,
+      MemorySegment x,
+      int inputs,
+      MemorySegment bias,
+      int block,
+      MemorySegment y) {
+    FloatVector sumA = FloatVector.zero(SPECIES);
+    FloatVector sumB = sumA;
+    int chunk = 0;
+    for (; chunk + 4 * CHUNK_INPUTS <= inputs; chunk += 4 * CHUNK_INPUTS) {
+      FloatVector a0 = FloatVector.zero(SPECIES);
+      FloatVector b0 = a0;
+      FloatVector a1 = a0;
+      FloatVector b1 = a0;
+      FloatVector a2 = a0;
+      FloatVector b2 = a0;
+      FloatVector a3 = a0;
+      FloatVector b3 = a0;
+      int chunkBytes = CHUNK_INPUTS * BLOCK_BYTES;
+      for (int k = chunk; k < chunk + CHUNK_INPUTS; k++) {
+        long at = (long) k * BLOCK_BYTES + pair;
+        FloatVector x0 = broadcast(x, k);
+        a0 = x0.fma(load(panel, at), a0);
+        b0 = x0.fma(load(panel, at + VECTOR_BYTES), b0);
+        FloatVector x1 = broadcast(x, k + CHUNK_INPUTS);
+        a1 = x1.fma(load(panel, at + chunkBytes), a1);
+        b1 = x1.fma(load(panel, at + chunkBytes + VECTOR_BYTES), b1);
+        FloatVector x2 = broadcast(x, k + 2 * CHUNK_INPUTS);
+        a2 = x2.fma(load(panel, at + 2 * chunkBytes), a2);
+        b2 = x2.fma(load(panel, at + 2 * chunkBytes + VECTOR_BYTES), b2);
+        FloatVector x3 = broadcast(x, k + 3 * CHUNK_INPUTS);
+        a3 = x3.fma(load(panel, at + 3 * chunkBytes), a3);
+        b3 = x3.fma(load(panel, at + 3 * chunkBytes + VECTOR_BYTES), b3);
+      }
+      sumA = sumA.add(a0).add(a1).add(a2).add(a3);
+      sumB = sumB.add(b0).add(b1).add(b2).add(b3);
+    }
+    for (; chunk < inputs; chunk += CHUNK_INPUTS) {
+      FloatVector a = FloatVector.zero(SPECIES);
+      FloatVector b = a;
+      int to = Math.min(chunk + CHUNK_INPUTS, inputs);
+      for (int k = chunk; k < to; k++) {
+        long at = (long) k * BLOCK_BYTES + pair;
+        FloatVector input = broadcast(x, k);
+        a = input.fma(load(panel, at), a);
+        b = input.fma(load(panel, at + VECTOR_BYTES), b);
+      }
+      sumA = sumA.add(a);
+      sumB = sumB.add(b);
+    }
+    storePair(sumA, sumB, bias, y, block * BLOCK_BYTES + pair);
+  }
+
+  private static void oneBlockListed(
+      MemorySegment panel,
+      int pair,
+      MemorySegment x,
+      int[] list,
+      int listCount,
+      MemorySegment bias,
+      int block,
+      MemorySegment y) {
+    FloatVector sumA = FloatVector.zero(SPECIES);
+    FloatVector sumB = sumA;
+    for (int from = 0; from < listCount; ) {
+      int to = endOfChunk(list, from, listCount);
+      FloatVector a = FloatVector.zero(SPECIES);
+      FloatVector b = a;
+      for (; from < to; from++) {
+        long at = (long) list[from] * BLOCK_BYTES + pair;
+        FloatVector input = broadcast(x, list[from]);
+        a = input.fma(load(panel, at), a);
+        b = input.fma(load(panel, at + VECTOR_BYTES), b);
+      }
+      sumA = sumA.add(a);
+      sumB = sumB.add(b);
+    }
+    storePair(sumA, sumB, bias, y, block * BLOCK_BYTES + pair);
+  }
+
+  private static void clearFour(int[] open, int position, int pair, MemorySegment y) {
+    FloatVector zero = FloatVector.zero(SPECIES);
+    for (int i = position; i < position + 4; i++) {
+      int at = open[i] * BLOCK_BYTES + pair;
+      zero.intoMemorySegment(y, at, LITTLE_ENDIAN);
+      zero.intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
+    }
+  }
+
+  private static void addBiasToFour(
+      MemorySegment bias, int[] open, int position, int pair, MemorySegment y) {
+    for (int i = position; i < position + 4; i++) {
+      int at = open[i] * BLOCK_BYTES + pair;
+      storePair(load(y, at), load(y, at + VECTOR_BYTES), bias, y, at);
+    }
+  }
+
+  private static void storePair(
+      FloatVector a, FloatVector b, MemorySegment bias, MemorySegment y, int at) {
+    a.add(load(bias, at)).intoMemorySegment(y, at, LITTLE_ENDIAN);
+    b.add(load(bias, at + VECTOR_BYTES)).intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
+  }
+
+  private static FloatVector broadcast(MemorySegment x, int index) {
+    return FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) index * Float.BYTES));
+  }
+
+  private static FloatVector load(MemorySegment segment, long offsetBytes) {
+    return FloatVector.fromMemorySegment(SPECIES, segment, offsetBytes, LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sluice.model;
+
+import java.lang.foreign.Arena;
+import java.util.Map;
+
+/// A network that can be executed: blueprint, parameters, provenance. Immutable for its readers and thread-safe; predictors are made
+/// from it, one per thread. Closing frees the memory; a predictor used afterwards throws `IllegalStateException`.
+public final class Model implements AutoCloseable {
+  private final ModelSpec spec;
+  private final Weights weights;
+  private final Map<String, String> metadata;
+  private final Arena arena;
+
+  /// Takes ownership of `arena`, which must own the memory of `weights`.
+  ///
+  /// @param metadata provenance: data hash, seed, trainer settings, versions; keys and values as stored in the file
+  public Model(ModelSpec spec, Weights weights, Map<String, String> metadata, Arena arena) {
+    this.spec = spec;
+    this.weights = weights;
+    this.metadata = Map.copyOf(metadata);
+    this.arena = arena;
+  }
+
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  public Weights weights() {
+    return weights;
+  }
+
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  public boolean isOpen() {
+    return arena.scope().isAlive();
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
