@@ -65,8 +65,7 @@ public final class GateForms {
 
   static void requirePositive(String name, int value) {
     if (value < 1) {
-      throw new IllegalArgumentException(
-          "gate parameter is not positive: " + name + "=" + value);
+      throw new IllegalArgumentException("gate parameter is not positive: " + name + "=" + value);
     }
   }
 }

@@ -30,8 +30,7 @@ public interface ElementwiseKernels {
   void exp(MemorySegment x, long offsetBytes, int count, MemorySegment y);
 
   /// `y = a · b`
-  void multiply(
-      MemorySegment a, MemorySegment b, long offsetBytes, int count, MemorySegment y);
+  void multiply(MemorySegment a, MemorySegment b, long offsetBytes, int count, MemorySegment y);
 
   /// `y = fma(scale, x, y)`
   void addScaled(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y);

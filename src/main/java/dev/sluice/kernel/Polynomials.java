@@ -5,16 +5,12 @@ package dev.sluice.kernel;
 /// The polynomials are minimax fits (Remez, 50 digits) of the *relative* error of the whole function, rounded to f32; each says
 /// how far it is off before rounding errors. Constants in hexadecimal have no shorter decimal that means the same.
 public final class Polynomials {
-  /// Adding it rounds a value of magnitude below 2^22 to an integer, which then stands in the low bits of the sum.
-  public static final float ROUND_TO_INTEGER = 0x1.8p23f;
+  /// Added to a value of magnitude below 2^22 it rounds it to an integer `n`; the sum's low bits then hold `n + 127`, the exponent
+  /// of 2^n.
+  public static final float ROUND_TO_EXPONENT = 0x1.8p23f + 127;
 
-  /// Puts `n` of `ROUND_TO_INTEGER + n` where the exponent is: all higher bits of the constant are shifted out.
+  /// Puts the bits of [#ROUND_TO_EXPONENT]`+ n` where an exponent is: all other bits of it are shifted out.
   public static final int EXPONENT_SHIFT = 23;
-
-  /// The bits of 1; plus `n << EXPONENT_SHIFT` those of 2^n.
-  public static final int ONE_BITS = 0x3F80_0000;
-
-  public static final int SIGN_BIT = 0x8000_0000;
 
   /// From here on up e^x is held: the largest `n` of 2^n is 127, which `x · log2(e)` reaches at 88.376.
   public static final float EXP_MAX = 88.37f;
@@ -37,7 +33,7 @@ public final class Polynomials {
   public static final float EXP_5 = 0x1.1239e2p-7f;
   public static final float EXP_6 = 0x1.6a240cp-10f;
 
-  /// Up to here tanh is a polynomial; beyond it `1 − 2/(e^2x + 1)` loses less than a bit to cancellation.
+  /// Up to here tanh is a polynomial; beyond it `1 − 2e/(1 + e)`, `e = e^−2x`, loses less than a bit to cancellation.
   public static final float TANH_POLYNOMIAL_MAX = 0.625f;
 
   /// `tanh(x) ≈ x + x·(TANH_3·x² + TANH_5·x⁴ + … + TANH_11·x¹⁰)`, off by 4.4e-9.

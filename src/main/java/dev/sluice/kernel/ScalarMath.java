@@ -18,18 +18,17 @@ public final class ScalarMath {
 
   public static float exp(float x) {
     float capped = x > EXP_MAX ? EXP_MAX : x;
-    float shifted = Math.fma(capped, LOG2_E, ROUND_TO_INTEGER);
-    float n = shifted - ROUND_TO_INTEGER;
+    float shifted = Math.fma(capped, LOG2_E, ROUND_TO_EXPONENT);
+    float n = shifted - ROUND_TO_EXPONENT;
     float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, capped));
     float q = Math.fma(EXP_6, r, EXP_5);
     q = Math.fma(q, r, EXP_4);
     q = Math.fma(q, r, EXP_3);
     q = Math.fma(q, r, EXP_2);
     float power = Math.fma(q, r * r, r) + 1f;
-    int scaleBits = (Float.floatToRawIntBits(shifted) << EXPONENT_SHIFT) + ONE_BITS;
+    float scale = Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << EXPONENT_SHIFT);
     // A product, not an addition to the exponent's bits: it keeps NaN.
-    float y = power * Float.intBitsToFloat(scaleBits);
-    return x < EXP_MIN ? 0f : y;
+    return x < EXP_MIN ? 0f : power * scale;
   }
 
   public static float sigmoid(float x) {
@@ -40,16 +39,16 @@ public final class ScalarMath {
 
   public static float tanh(float x) {
     float a = Math.abs(x);
-    float square = a * a;
+    float square = x * x;
     float p = Math.fma(TANH_11, square, TANH_9);
     p = Math.fma(p, square, TANH_7);
     p = Math.fma(p, square, TANH_5);
     p = Math.fma(p, square, TANH_3);
-    float small = Math.fma(p, a * square, a);
-    float large = 1f - 2f / (exp(a + a) + 1f);
-    float y = a < TANH_POLYNOMIAL_MAX ? small : large;
-    int sign = Float.floatToRawIntBits(x) & SIGN_BIT;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(y) | sign);
+    float small = x * Math.fma(p, square, 1f);
+    float e = exp(a * -2f);
+    float large = 1f - (e + e) / (e + 1f);
+    float signed = x < 0f ? -large : large;
+    return a < TANH_POLYNOMIAL_MAX ? small : signed;
   }
 
   /// `dy · (1 − y²)`
@@ -131,8 +130,7 @@ public final class ScalarMath {
     float g =
         Math.fma(step.weightDecay(), oldW, step.gradientScale() * gradient.get(FLOAT, atBytes));
     float newVelocity = Math.fma(step.momentum(), velocity.get(FLOAT, atBytes), g);
-    float direction =
-        step.nesterov() ? Math.fma(step.momentum(), newVelocity, g) : newVelocity;
+    float direction = step.nesterov() ? Math.fma(step.momentum(), newVelocity, g) : newVelocity;
     velocity.set(FLOAT, atBytes, newVelocity);
     w.set(FLOAT, atBytes, Math.fma(-step.learningRate(), direction, oldW));
   }

@@ -11,6 +11,5 @@ import java.lang.foreign.MemorySegment;
 public interface WeightGradKernels {
   /// Gradient of one block's weights and bias, overwritten: `dw[b][k][l] = Σ_r x[r][k]·dy[r][b·B+l]`, `dbias[b·B+l] = Σ_r dy[r][b·B+l]`
   /// over the rows of group `b`, one accumulator from +0 in ascending row. MACs: `groups.count(block) · B · in`.
-  void weightGrad(
-      Matrix x, Matrix dy, RowGroups groups, int block, Panels dw, MemorySegment dbias);
+  void weightGrad(Matrix x, Matrix dy, RowGroups groups, int block, Panels dw, MemorySegment dbias);
 }

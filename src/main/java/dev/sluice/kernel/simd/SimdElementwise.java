@@ -3,6 +3,7 @@ package dev.sluice.kernel.simd;
 import static dev.sluice.kernel.Polynomials.*;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -21,25 +22,77 @@ import jdk.incubator.vector.VectorSpecies;
 /// The chains of [ScalarMath], a vector at a time; what does not fill a vector goes through [ScalarMath] itself, as masks are slow
 /// on machines without mask registers.
 ///
-/// Offsets inside a loop are `int` bytes over a fixed base: the JIT then proves the bounds of a whole loop at once.
+/// No method here takes or returns a vector: where the JIT declines to inline one, every call of it allocates. What the JDK itself
+/// offers is always inlined. For the same reason constants are vectors, not broadcasts at each use: the JIT inlines only so much
+/// into one loop.
 final class SimdElementwise implements ElementwiseKernels {
+  /// What [#apply] computes; all are built on `e^x`.
+  enum Function {
+    EXP,
+    EXP_SHIFTED,
+    SIGMOID,
+    TANH,
+    GELU,
+    GELU_GRAD
+  }
+
   private static final VectorSpecies<Float> SPECIES =
       WidthTemplate.speciesOf(MethodHandles.lookup());
-  private static final int LANES = SPECIES.length();
+  private static final VectorSpecies<Integer> INT_SPECIES = SPECIES.withLanes(int.class);
   private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
 
-  private static final int SUM_LANES = 16;
-  private static final int SUM_ROW_BYTES = SUM_LANES * Float.BYTES;
+  private static final int SUM_ROW_BYTES = 16 * Float.BYTES;
   private static final int SUM_RUN_BYTES = SUM_RUN * Float.BYTES;
+
+  private static final FloatVector ZERO = FloatVector.broadcast(SPECIES, 0f);
+  private static final FloatVector ONE = FloatVector.broadcast(SPECIES, 1f);
+  private static final FloatVector MINUS_HALF = FloatVector.broadcast(SPECIES, -0.5f);
+  private static final FloatVector MINUS_TWO = FloatVector.broadcast(SPECIES, -2f);
+  private static final FloatVector LOG2_E_VECTOR = FloatVector.broadcast(SPECIES, LOG2_E);
+  private static final FloatVector ROUND_VECTOR = FloatVector.broadcast(SPECIES, ROUND_TO_EXPONENT);
+  private static final FloatVector MINUS_LN2_HIGH_VECTOR =
+      FloatVector.broadcast(SPECIES, -LN2_HIGH);
+  private static final FloatVector MINUS_LN2_LOW_VECTOR = FloatVector.broadcast(SPECIES, -LN2_LOW);
+  private static final FloatVector EXP_MIN_VECTOR = FloatVector.broadcast(SPECIES, EXP_MIN);
+  private static final FloatVector EXP_MAX_VECTOR = FloatVector.broadcast(SPECIES, EXP_MAX);
+  private static final FloatVector EXP_2_VECTOR = FloatVector.broadcast(SPECIES, EXP_2);
+  private static final FloatVector EXP_3_VECTOR = FloatVector.broadcast(SPECIES, EXP_3);
+  private static final FloatVector EXP_4_VECTOR = FloatVector.broadcast(SPECIES, EXP_4);
+  private static final FloatVector EXP_5_VECTOR = FloatVector.broadcast(SPECIES, EXP_5);
+  private static final FloatVector EXP_6_VECTOR = FloatVector.broadcast(SPECIES, EXP_6);
+  private static final FloatVector TANH_POLYNOMIAL_MAX_VECTOR =
+      FloatVector.broadcast(SPECIES, TANH_POLYNOMIAL_MAX);
+  private static final FloatVector TANH_3_VECTOR = FloatVector.broadcast(SPECIES, TANH_3);
+  private static final FloatVector TANH_5_VECTOR = FloatVector.broadcast(SPECIES, TANH_5);
+  private static final FloatVector TANH_7_VECTOR = FloatVector.broadcast(SPECIES, TANH_7);
+  private static final FloatVector TANH_9_VECTOR = FloatVector.broadcast(SPECIES, TANH_9);
+  private static final FloatVector TANH_11_VECTOR = FloatVector.broadcast(SPECIES, TANH_11);
+  private static final FloatVector NORMAL_MAX_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_MAX);
+  private static final FloatVector MINUS_NORMAL_MAX_VECTOR =
+      FloatVector.broadcast(SPECIES, -NORMAL_MAX);
+  private static final FloatVector NORMAL_SCALE_VECTOR =
+      FloatVector.broadcast(SPECIES, NORMAL_SCALE);
+  private static final FloatVector NORMAL_1_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_1);
+  private static final FloatVector NORMAL_2_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_2);
+  private static final FloatVector NORMAL_3_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_3);
+  private static final FloatVector NORMAL_4_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_4);
+  private static final FloatVector NORMAL_5_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_5);
+  private static final FloatVector NORMAL_6_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_6);
+  private static final FloatVector NORMAL_7_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_7);
+  private static final FloatVector NORMAL_8_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_8);
+  private static final FloatVector NORMAL_9_VECTOR = FloatVector.broadcast(SPECIES, NORMAL_9);
+  private static final FloatVector INVERSE_ROOT_2_PI_VECTOR =
+      FloatVector.broadcast(SPECIES, INVERSE_ROOT_2_PI);
 
   @Override
   public void activate(
       Activation activation, MemorySegment z, long offsetBytes, int count, MemorySegment y) {
+    int bytes = bytes(count);
     switch (activation) {
-      case RELU -> relu(z, offsetBytes, bytes(count), y);
-      case GELU -> gelu(z, offsetBytes, bytes(count), y);
-      case TANH -> tanh(z, offsetBytes, bytes(count), y);
-      case IDENTITY -> MemorySegment.copy(z, offsetBytes, y, offsetBytes, bytes(count));
+      case RELU -> relu(z, offsetBytes, bytes, y);
+      case GELU -> apply(Function.GELU, z, z, 0f, offsetBytes, bytes, y);
+      case TANH -> apply(Function.TANH, z, z, 0f, offsetBytes, bytes, y);
+      case IDENTITY -> MemorySegment.copy(z, offsetBytes, y, offsetBytes, bytes);
     }
   }
 
@@ -52,110 +105,23 @@ final class SimdElementwise implements ElementwiseKernels {
       long offsetBytes,
       int count,
       MemorySegment dz) {
+    int bytes = bytes(count);
     switch (activation) {
-      case RELU -> reluGrad(dy, z, offsetBytes, bytes(count), dz);
-      case GELU -> geluGrad(dy, z, offsetBytes, bytes(count), dz);
-      case TANH -> tanhGrad(dy, y, offsetBytes, bytes(count), dz);
-      case IDENTITY -> MemorySegment.copy(dy, offsetBytes, dz, offsetBytes, bytes(count));
-    }
-  }
-
-  private static void relu(MemorySegment z, long base, int bytes, MemorySegment y) {
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      FloatVector value = load(z, base + i);
-      store(value.blend(0f, value.compare(LE, 0f)), y, base + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, base + i, ScalarMath.relu(z.get(FLOAT, base + i)));
-    }
-  }
-
-  private static void reluGrad(
-      MemorySegment dy, MemorySegment z, long base, int bytes, MemorySegment dz) {
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      FloatVector slope = load(dy, base + i);
-      store(slope.blend(0f, load(z, base + i).compare(LE, 0f)), dz, base + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float slope = ScalarMath.reluGrad(dy.get(FLOAT, base + i), z.get(FLOAT, base + i));
-      dz.set(FLOAT, base + i, slope);
-    }
-  }
-
-  private static void gelu(MemorySegment z, long base, int bytes, MemorySegment y) {
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      FloatVector x = notBelow(-NORMAL_MAX, load(z, base + i));
-      store(x.mul(normalDistribution(x, bell(x))), y, base + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, base + i, ScalarMath.gelu(z.get(FLOAT, base + i)));
-    }
-  }
-
-  private static void geluGrad(
-      MemorySegment dy, MemorySegment z, long base, int bytes, MemorySegment dz) {
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      FloatVector x = notAbove(NORMAL_MAX, notBelow(-NORMAL_MAX, load(z, base + i)));
-      FloatVector bell = bell(x);
-      FloatVector slope = x.mul(INVERSE_ROOT_2_PI).fma(bell, normalDistribution(x, bell));
-      store(load(dy, base + i).mul(slope), dz, base + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float slope = ScalarMath.geluGrad(dy.get(FLOAT, base + i), z.get(FLOAT, base + i));
-      dz.set(FLOAT, base + i, slope);
-    }
-  }
-
-  private static void tanh(MemorySegment z, long base, int bytes, MemorySegment y) {
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(tanh(load(z, base + i)), y, base + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, base + i, ScalarMath.tanh(z.get(FLOAT, base + i)));
-    }
-  }
-
-  private static void tanhGrad(
-      MemorySegment dy, MemorySegment y, long base, int bytes, MemorySegment dz) {
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      FloatVector value = load(y, base + i);
-      FloatVector slope = value.neg().fma(value, FloatVector.broadcast(SPECIES, 1f));
-      store(load(dy, base + i).mul(slope), dz, base + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float slope = ScalarMath.tanhGrad(dy.get(FLOAT, base + i), y.get(FLOAT, base + i));
-      dz.set(FLOAT, base + i, slope);
+      case RELU -> reluGrad(dy, z, offsetBytes, bytes, dz);
+      case GELU -> apply(Function.GELU_GRAD, z, dy, 0f, offsetBytes, bytes, dz);
+      case TANH -> tanhGrad(dy, y, offsetBytes, bytes, dz);
+      case IDENTITY -> MemorySegment.copy(dy, offsetBytes, dz, offsetBytes, bytes);
     }
   }
 
   @Override
   public void sigmoid(MemorySegment x, long offsetBytes, int count, MemorySegment y) {
-    int bytes = bytes(count);
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(sigmoid(load(x, offsetBytes + i)), y, offsetBytes + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, offsetBytes + i, ScalarMath.sigmoid(x.get(FLOAT, offsetBytes + i)));
-    }
+    apply(Function.SIGMOID, x, x, 0f, offsetBytes, bytes(count), y);
   }
 
   @Override
   public void exp(MemorySegment x, long offsetBytes, int count, MemorySegment y) {
-    int bytes = bytes(count);
-    int vectorEnd = bytes & -VECTOR_BYTES;
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(exp(load(x, offsetBytes + i)), y, offsetBytes + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, offsetBytes + i, ScalarMath.exp(x.get(FLOAT, offsetBytes + i)));
-    }
+    apply(Function.EXP, x, x, 0f, offsetBytes, bytes(count), y);
   }
 
   @Override
@@ -164,7 +130,10 @@ final class SimdElementwise implements ElementwiseKernels {
     int bytes = bytes(count);
     int vectorEnd = bytes & -VECTOR_BYTES;
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(load(a, offsetBytes + i).mul(load(b, offsetBytes + i)), y, offsetBytes + i);
+      long at = offsetBytes + i;
+      fromMemorySegment(SPECIES, a, at, LITTLE_ENDIAN)
+          .mul(fromMemorySegment(SPECIES, b, at, LITTLE_ENDIAN))
+          .intoMemorySegment(y, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       float product = a.get(FLOAT, offsetBytes + i) * b.get(FLOAT, offsetBytes + i);
@@ -179,7 +148,11 @@ final class SimdElementwise implements ElementwiseKernels {
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector scales = FloatVector.broadcast(SPECIES, scale);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(scales.fma(load(x, offsetBytes + i), load(y, offsetBytes + i)), y, offsetBytes + i);
+      long at = offsetBytes + i;
+      FloatVector sum = fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN);
+      fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
+          .fma(scales, sum)
+          .intoMemorySegment(y, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       float sum = Math.fma(scale, x.get(FLOAT, offsetBytes + i), y.get(FLOAT, offsetBytes + i));
@@ -191,8 +164,12 @@ final class SimdElementwise implements ElementwiseKernels {
   public void scale(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
     int bytes = bytes(count);
     int vectorEnd = bytes & -VECTOR_BYTES;
+    FloatVector scales = FloatVector.broadcast(SPECIES, scale);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(load(x, offsetBytes + i).mul(scale), y, offsetBytes + i);
+      long at = offsetBytes + i;
+      fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
+          .mul(scales)
+          .intoMemorySegment(y, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       y.set(FLOAT, offsetBytes + i, scale * x.get(FLOAT, offsetBytes + i));
@@ -205,7 +182,7 @@ final class SimdElementwise implements ElementwiseKernels {
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector values = FloatVector.broadcast(SPECIES, value);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(values, y, offsetBytes + i);
+      values.intoMemorySegment(y, offsetBytes + i, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       y.set(FLOAT, offsetBytes + i, value);
@@ -224,72 +201,45 @@ final class SimdElementwise implements ElementwiseKernels {
     return sum;
   }
 
-  /// The 16 accumulators of a run are one, two or four vectors, side by side.
+  /// One pass over the run for every vector of its 16 accumulators; the run stays in the first-level cache.
   private static double runSumOfSquares(MemorySegment x, long base, int bytes) {
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = sum0;
-    FloatVector sum2 = sum0;
-    FloatVector sum3 = sum0;
     int rowsEnd = bytes & -SUM_ROW_BYTES;
-    for (int i = 0; i < rowsEnd; i += SUM_ROW_BYTES) {
-      sum0 = addSquare(sum0, x, base + i);
-      if (LANES <= SUM_LANES / 2) {
-        sum1 = addSquare(sum1, x, base + i + VECTOR_BYTES);
+    double runSum = 0;
+    for (int part = 0; part < SUM_ROW_BYTES; part += VECTOR_BYTES) {
+      FloatVector sums = FloatVector.zero(SPECIES);
+      for (int i = 0; i < rowsEnd; i += SUM_ROW_BYTES) {
+        FloatVector value = fromMemorySegment(SPECIES, x, base + part + i, LITTLE_ENDIAN);
+        sums = value.fma(value, sums);
       }
-      if (LANES <= SUM_LANES / 4) {
-        sum2 = addSquare(sum2, x, base + i + 2 * VECTOR_BYTES);
-        sum3 = addSquare(sum3, x, base + i + 3 * VECTOR_BYTES);
+      for (int lane = 0; lane < VECTOR_BYTES / Float.BYTES; lane++) {
+        float laneSum = sums.lane(lane);
+        int i = rowsEnd + part + lane * Float.BYTES;
+        if (i < bytes) {
+          float value = x.get(FLOAT, base + i);
+          laneSum = Math.fma(value, value, laneSum);
+        }
+        runSum += laneSum;
       }
     }
-    double sum = addLanes(0, sum0, x, base, rowsEnd, bytes);
-    if (LANES <= SUM_LANES / 2) {
-      sum = addLanes(sum, sum1, x, base, rowsEnd + VECTOR_BYTES, bytes);
-    }
-    if (LANES <= SUM_LANES / 4) {
-      sum = addLanes(sum, sum2, x, base, rowsEnd + 2 * VECTOR_BYTES, bytes);
-      sum = addLanes(sum, sum3, x, base, rowsEnd + 3 * VECTOR_BYTES, bytes);
-    }
-    return sum;
-  }
-
-  private static FloatVector addSquare(FloatVector sum, MemorySegment x, long atBytes) {
-    FloatVector value = load(x, atBytes);
-    return value.fma(value, sum);
-  }
-
-  /// Adds the lanes to `sum` in ascending order, each with its square of the run's last, partly filled row `[from, bytes)`.
-  private static double addLanes(
-      double sum, FloatVector lanes, MemorySegment x, long base, int from, int bytes) {
-    for (int lane = 0; lane < LANES; lane++) {
-      float laneSum = lanes.lane(lane);
-      int i = from + lane * Float.BYTES;
-      if (i < bytes) {
-        float value = x.get(FLOAT, base + i);
-        laneSum = Math.fma(value, value, laneSum);
-      }
-      sum += laneSum;
-    }
-    return sum;
+    return runSum;
   }
 
   @Override
   public float softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
     int bytes = bytes(count);
-    int vectorEnd = bytes & -VECTOR_BYTES;
     float max = max(logits, offsetBytes, bytes);
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(exp(load(logits, offsetBytes + i).sub(max)), logits, offsetBytes + i);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float e = ScalarMath.exp(logits.get(FLOAT, offsetBytes + i) - max);
-      logits.set(FLOAT, offsetBytes + i, e);
-    }
+    apply(Function.EXP_SHIFTED, logits, logits, max, offsetBytes, bytes, logits);
     float sum = 0f;
     for (int i = 0; i < bytes; i += Float.BYTES) {
       sum += logits.get(FLOAT, offsetBytes + i);
     }
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    FloatVector sums = FloatVector.broadcast(SPECIES, sum);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      store(load(logits, offsetBytes + i).div(sum), logits, offsetBytes + i);
+      long at = offsetBytes + i;
+      fromMemorySegment(SPECIES, logits, at, LITTLE_ENDIAN)
+          .div(sums)
+          .intoMemorySegment(logits, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       logits.set(FLOAT, offsetBytes + i, logits.get(FLOAT, offsetBytes + i) / sum);
@@ -301,7 +251,7 @@ final class SimdElementwise implements ElementwiseKernels {
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      maxima = maxima.max(load(x, base + i));
+      maxima = maxima.max(fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN));
     }
     float max = maxima.reduceLanes(MAX);
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -310,85 +260,140 @@ final class SimdElementwise implements ElementwiseKernels {
     return max;
   }
 
-  private static FloatVector exp(FloatVector x) {
-    FloatVector capped = notAbove(EXP_MAX, x);
-    FloatVector shifted = capped.fma(LOG2_E, ROUND_TO_INTEGER);
-    FloatVector n = shifted.sub(ROUND_TO_INTEGER);
-    FloatVector highPart = n.fma(broadcast(-LN2_HIGH), capped);
-    FloatVector r = n.fma(broadcast(-LN2_LOW), highPart);
-    FloatVector q = broadcast(EXP_6).fma(r, broadcast(EXP_5));
-    q = q.fma(r, broadcast(EXP_4));
-    q = q.fma(r, broadcast(EXP_3));
-    q = q.fma(r, broadcast(EXP_2));
-    FloatVector power = q.fma(r.mul(r), r).add(1f);
-    IntVector scaleBits = shifted.reinterpretAsInts().lanewise(LSHL, EXPONENT_SHIFT).add(ONE_BITS);
-    FloatVector y = power.mul(scaleBits.reinterpretAsFloats());
-    return y.blend(0f, x.compare(LT, EXP_MIN));
+  private static void relu(MemorySegment z, long base, int bytes, MemorySegment y) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
+      FloatVector value = fromMemorySegment(SPECIES, z, base + i, LITTLE_ENDIAN);
+      value.blend(ZERO, value.compare(LE, ZERO)).intoMemorySegment(y, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      y.set(FLOAT, base + i, ScalarMath.relu(z.get(FLOAT, base + i)));
+    }
   }
 
-  private static FloatVector sigmoid(FloatVector x) {
-    FloatVector e = exp(x.abs().neg());
-    FloatVector numerator = broadcast(1f).blend(e, x.compare(LT, 0f));
-    return numerator.div(e.add(1f));
+  private static void reluGrad(
+      MemorySegment dy, MemorySegment z, long base, int bytes, MemorySegment dz) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
+      FloatVector value = fromMemorySegment(SPECIES, z, base + i, LITTLE_ENDIAN);
+      fromMemorySegment(SPECIES, dy, base + i, LITTLE_ENDIAN)
+          .blend(ZERO, value.compare(LE, ZERO))
+          .intoMemorySegment(dz, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float slope = ScalarMath.reluGrad(dy.get(FLOAT, base + i), z.get(FLOAT, base + i));
+      dz.set(FLOAT, base + i, slope);
+    }
   }
 
-  private static FloatVector tanh(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector square = a.mul(a);
-    FloatVector p = broadcast(TANH_11).fma(square, broadcast(TANH_9));
-    p = p.fma(square, broadcast(TANH_7));
-    p = p.fma(square, broadcast(TANH_5));
-    p = p.fma(square, broadcast(TANH_3));
-    FloatVector small = p.fma(a.mul(square), a);
-    FloatVector two = broadcast(2f);
-    FloatVector large = broadcast(1f).sub(two.div(exp(a.add(a)).add(1f)));
-    FloatVector y = large.blend(small, a.compare(LT, TANH_POLYNOMIAL_MAX));
-    IntVector sign = x.reinterpretAsInts().and(SIGN_BIT);
-    return y.reinterpretAsInts().or(sign).reinterpretAsFloats();
+  private static void tanhGrad(
+      MemorySegment dy, MemorySegment y, long base, int bytes, MemorySegment dz) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
+      FloatVector value = fromMemorySegment(SPECIES, y, base + i, LITTLE_ENDIAN);
+      FloatVector derivative = value.neg().fma(value, ONE);
+      fromMemorySegment(SPECIES, dy, base + i, LITTLE_ENDIAN)
+          .mul(derivative)
+          .intoMemorySegment(dz, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float slope = ScalarMath.tanhGrad(dy.get(FLOAT, base + i), y.get(FLOAT, base + i));
+      dz.set(FLOAT, base + i, slope);
+    }
   }
 
-  /// `e^(−z²/2)`
-  private static FloatVector bell(FloatVector z) {
-    return exp(z.mul(-0.5f).mul(z));
+  /// `y = function(z)`, `e^(z − shift)` or `factor · gelu′(z)`: one loop for all of them, so that the exponential is written once and
+  /// inlined for certain; the branches inside never change their mind and cost nothing that can be measured.
+  ///
+  /// The float that holds the exponent is shifted by way of memory, in the place of the result to be: `reinterpretAsInts`, while it is
+  /// interpreted, accesses a heap segment, and from then on the JIT compiles every access to any segment for both kinds, several
+  /// times slower, in these and all other kernels.
+  private static void apply(
+      Function function,
+      MemorySegment input,
+      MemorySegment factor,
+      float shift,
+      long base,
+      int bytes,
+      MemorySegment y) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
+      long at = base + i;
+      FloatVector z = fromMemorySegment(SPECIES, input, at, LITTLE_ENDIAN);
+      FloatVector x;
+      if (function == Function.EXP) {
+        x = z.blend(EXP_MAX_VECTOR, z.compare(GT, EXP_MAX_VECTOR));
+      } else if (function == Function.EXP_SHIFTED) {
+        x = z.sub(shifts);
+      } else if (function == Function.SIGMOID) {
+        x = z.abs().neg();
+      } else if (function == Function.TANH) {
+        x = z.abs().mul(MINUS_TWO);
+      } else {
+        z = z.blend(MINUS_NORMAL_MAX_VECTOR, z.compare(LT, MINUS_NORMAL_MAX_VECTOR));
+        if (function == Function.GELU_GRAD) {
+          z = z.blend(NORMAL_MAX_VECTOR, z.compare(GT, NORMAL_MAX_VECTOR));
+        }
+        x = z.mul(MINUS_HALF).mul(z);
+      }
+      FloatVector shifted = x.fma(LOG2_E_VECTOR, ROUND_VECTOR);
+      FloatVector n = shifted.sub(ROUND_VECTOR);
+      FloatVector r = n.fma(MINUS_LN2_LOW_VECTOR, n.fma(MINUS_LN2_HIGH_VECTOR, x));
+      FloatVector q = r.fma(EXP_6_VECTOR, EXP_5_VECTOR);
+      q = q.fma(r, EXP_4_VECTOR).fma(r, EXP_3_VECTOR).fma(r, EXP_2_VECTOR);
+      FloatVector power = q.fma(r.mul(r), r).add(ONE);
+      shifted.intoMemorySegment(y, at, LITTLE_ENDIAN);
+      IntVector.fromMemorySegment(INT_SPECIES, y, at, LITTLE_ENDIAN)
+          .lanewise(LSHL, EXPONENT_SHIFT)
+          .intoMemorySegment(y, at, LITTLE_ENDIAN);
+      FloatVector scale = fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN);
+      FloatVector e = power.mul(scale).blend(ZERO, x.compare(LT, EXP_MIN_VECTOR));
+
+      FloatVector result;
+      if (function == Function.EXP || function == Function.EXP_SHIFTED) {
+        result = e;
+      } else if (function == Function.SIGMOID) {
+        result = ONE.blend(e, z.compare(LT, ZERO)).div(e.add(ONE));
+      } else if (function == Function.TANH) {
+        FloatVector large = ONE.sub(e.add(e).div(e.add(ONE)));
+        FloatVector signed = large.blend(large.neg(), z.compare(LT, ZERO));
+        FloatVector square = z.mul(z);
+        FloatVector p = square.fma(TANH_11_VECTOR, TANH_9_VECTOR).fma(square, TANH_7_VECTOR);
+        p = p.fma(square, TANH_5_VECTOR).fma(square, TANH_3_VECTOR).fma(square, ONE);
+        result = signed.blend(z.mul(p), z.abs().compare(LT, TANH_POLYNOMIAL_MAX_VECTOR));
+      } else {
+        FloatVector t = ONE.div(z.abs().fma(NORMAL_SCALE_VECTOR, ONE));
+        FloatVector p = t.fma(NORMAL_9_VECTOR, NORMAL_8_VECTOR).fma(t, NORMAL_7_VECTOR);
+        p = p.fma(t, NORMAL_6_VECTOR).fma(t, NORMAL_5_VECTOR).fma(t, NORMAL_4_VECTOR);
+        p = p.fma(t, NORMAL_3_VECTOR).fma(t, NORMAL_2_VECTOR).fma(t, NORMAL_1_VECTOR);
+        FloatVector tail = p.mul(t).mul(e);
+        FloatVector normal = ONE.sub(tail).blend(tail, z.compare(LT, ZERO));
+        if (function == Function.GELU) {
+          result = z.mul(normal);
+        } else {
+          FloatVector derivative = z.mul(INVERSE_ROOT_2_PI_VECTOR).fma(e, normal);
+          result = fromMemorySegment(SPECIES, factor, at, LITTLE_ENDIAN).mul(derivative);
+        }
+      }
+      result.intoMemorySegment(y, at, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float z = input.get(FLOAT, base + i);
+      float result =
+          switch (function) {
+            case EXP -> ScalarMath.exp(z);
+            case EXP_SHIFTED -> ScalarMath.exp(z - shift);
+            case SIGMOID -> ScalarMath.sigmoid(z);
+            case TANH -> ScalarMath.tanh(z);
+            case GELU -> ScalarMath.gelu(z);
+            case GELU_GRAD -> ScalarMath.geluGrad(factor.get(FLOAT, base + i), z);
+          };
+      y.set(FLOAT, base + i, result);
+    }
   }
 
-  /// `Φ(z)`, given [#bell] of z.
-  private static FloatVector normalDistribution(FloatVector z, FloatVector bell) {
-    FloatVector one = broadcast(1f);
-    FloatVector t = one.div(z.abs().fma(NORMAL_SCALE, 1f));
-    FloatVector p = broadcast(NORMAL_9).fma(t, broadcast(NORMAL_8));
-    p = p.fma(t, broadcast(NORMAL_7));
-    p = p.fma(t, broadcast(NORMAL_6));
-    p = p.fma(t, broadcast(NORMAL_5));
-    p = p.fma(t, broadcast(NORMAL_4));
-    p = p.fma(t, broadcast(NORMAL_3));
-    p = p.fma(t, broadcast(NORMAL_2));
-    p = p.fma(t, broadcast(NORMAL_1));
-    FloatVector tail = p.mul(t).mul(bell);
-    return one.sub(tail).blend(tail, z.compare(LT, 0f));
-  }
-
-  private static FloatVector notBelow(float limit, FloatVector x) {
-    return x.blend(limit, x.compare(LT, limit));
-  }
-
-  private static FloatVector notAbove(float limit, FloatVector x) {
-    return x.blend(limit, x.compare(GT, limit));
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(SPECIES, value);
-  }
-
-  private static FloatVector load(MemorySegment x, long atBytes) {
-    return FloatVector.fromMemorySegment(SPECIES, x, atBytes, LITTLE_ENDIAN);
-  }
-
-  private static void store(FloatVector value, MemorySegment y, long atBytes) {
-    value.intoMemorySegment(y, atBytes, LITTLE_ENDIAN);
-  }
-
-  /// Segments past 2 GiB are for the caller to cut.
+  /// Counts of 2 GiB and more are for the caller to cut.
   private static int bytes(int count) {
     return Math.multiplyExact(count, Float.BYTES);
   }

@@ -14,8 +14,11 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// A batch. The register tile is 8 rows by a pair of vectors: 16 accumulators, 2 loads of weights and 8 broadcasts a step, which keeps both
-/// multiply-add units of a 512-bit core busy from the first-level cache; where only 16 registers exist the tile is 4 rows.
+/// A batch. The register tile is 8 rows by a pair of vectors: 16 accumulators, 2 loads of weights and 8 broadcasts a step, which
+/// keeps both multiply-add units of a 512-bit core busy from the first-level cache; where only 16 registers exist the tile is 4 rows.
+// Offsets within a matrix fit an int (Matrix stays under 2 GiB); they are widened once so that the
+// loop's arithmetic is in long.
+@SuppressWarnings("IntLongMath")
 final class SimdMatMul implements MatMulKernels {
   private static final VectorSpecies<Float> SPECIES =
       WidthTemplate.speciesOf(MethodHandles.lookup());
@@ -47,7 +50,15 @@ final class SimdMatMul implements MatMulKernels {
         int steps = Math.min(CHUNK_INPUTS, inputs - chunk);
         int chunkBytes = chunk * Float.BYTES;
         addTiles(
-            w.block(block), chunk * BLOCK_BYTES + pair, steps, x, chunkBytes, rows, from, to, y,
+            w.block(block),
+            chunk * BLOCK_BYTES + pair,
+            steps,
+            x,
+            chunkBytes,
+            rows,
+            from,
+            to,
+            y,
             columnBytes);
       }
       for (int position = from; position < to; position++) {
@@ -75,8 +86,16 @@ final class SimdMatMul implements MatMulKernels {
         int unit = unitBlock * unitBlockSize;
         int blocks = Math.min(blocksPerChunk, groups.blocks() - unitBlock);
         addTiles(
-            transposed.block(inputBlock), unit * BLOCK_BYTES + pair, blocks * unitBlockSize, dy,
-            unit * Float.BYTES, rows, from, to, dx, inputBlock * BLOCK_BYTES + pair);
+            transposed.block(inputBlock),
+            unit * BLOCK_BYTES + pair,
+            blocks * unitBlockSize,
+            dy,
+            unit * Float.BYTES,
+            rows,
+            from,
+            to,
+            dx,
+            inputBlock * BLOCK_BYTES + pair);
       }
     }
   }
@@ -112,18 +131,41 @@ final class SimdMatMul implements MatMulKernels {
     int position = from;
     for (; THIRTY_TWO_REGISTERS && position + 8 <= to; position += 8) {
       eightRows(
-          panel, panelBytes, steps, xData, x.strideBytes(), xBytes, rows, position,
-          yData, y.strideBytes(), columnBytes);
+          panel,
+          panelBytes,
+          steps,
+          xData,
+          x.strideBytes(),
+          xBytes,
+          rows,
+          position,
+          yData,
+          y.strideBytes(),
+          columnBytes);
     }
     for (; position + 4 <= to; position += 4) {
       fourRows(
-          panel, panelBytes, steps, xData, x.strideBytes(), xBytes, rows, position,
-          yData, y.strideBytes(), columnBytes);
+          panel,
+          panelBytes,
+          steps,
+          xData,
+          x.strideBytes(),
+          xBytes,
+          rows,
+          position,
+          yData,
+          y.strideBytes(),
+          columnBytes);
     }
     for (; position < to; position++) {
       int row = rows[position];
       oneRow(
-          panel, panelBytes, steps, xData, row * x.strideBytes() + xBytes, yData,
+          panel,
+          panelBytes,
+          steps,
+          xData,
+          row * x.strideBytes() + xBytes,
+          yData,
           row * y.strideBytes() + columnBytes);
     }
   }
@@ -184,29 +226,61 @@ final class SimdMatMul implements MatMulKernels {
       b7 = v.fma(wb, b7);
     }
     int y0 = rows[position] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN).add(a0).intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN).add(b0).intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+        .add(a0)
+        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b0)
+        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = rows[position + 1] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN).add(a1).intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN).add(b1).intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+        .add(a1)
+        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b1)
+        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = rows[position + 2] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN).add(a2).intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN).add(b2).intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+        .add(a2)
+        .intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b2)
+        .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = rows[position + 3] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN).add(a3).intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN).add(b3).intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+        .add(a3)
+        .intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b3)
+        .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y4 = rows[position + 4] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y4, LITTLE_ENDIAN).add(a4).intoMemorySegment(y, y4, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y4 + VECTOR_BYTES, LITTLE_ENDIAN).add(b4).intoMemorySegment(y, y4 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y4, LITTLE_ENDIAN)
+        .add(a4)
+        .intoMemorySegment(y, y4, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y4 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b4)
+        .intoMemorySegment(y, y4 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y5 = rows[position + 5] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y5, LITTLE_ENDIAN).add(a5).intoMemorySegment(y, y5, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y5 + VECTOR_BYTES, LITTLE_ENDIAN).add(b5).intoMemorySegment(y, y5 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y5, LITTLE_ENDIAN)
+        .add(a5)
+        .intoMemorySegment(y, y5, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y5 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b5)
+        .intoMemorySegment(y, y5 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y6 = rows[position + 6] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y6, LITTLE_ENDIAN).add(a6).intoMemorySegment(y, y6, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y6 + VECTOR_BYTES, LITTLE_ENDIAN).add(b6).intoMemorySegment(y, y6 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y6, LITTLE_ENDIAN)
+        .add(a6)
+        .intoMemorySegment(y, y6, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y6 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b6)
+        .intoMemorySegment(y, y6 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y7 = rows[position + 7] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y7, LITTLE_ENDIAN).add(a7).intoMemorySegment(y, y7, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y7 + VECTOR_BYTES, LITTLE_ENDIAN).add(b7).intoMemorySegment(y, y7 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y7, LITTLE_ENDIAN)
+        .add(a7)
+        .intoMemorySegment(y, y7, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y7 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b7)
+        .intoMemorySegment(y, y7 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void fourRows(
@@ -247,17 +321,33 @@ final class SimdMatMul implements MatMulKernels {
       b3 = v.fma(wb, b3);
     }
     int y0 = rows[position] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN).add(a0).intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN).add(b0).intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+        .add(a0)
+        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b0)
+        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = rows[position + 1] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN).add(a1).intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN).add(b1).intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+        .add(a1)
+        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b1)
+        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = rows[position + 2] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN).add(a2).intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN).add(b2).intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+        .add(a2)
+        .intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b2)
+        .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = rows[position + 3] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN).add(a3).intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN).add(b3).intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+        .add(a3)
+        .intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b3)
+        .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void oneRow(

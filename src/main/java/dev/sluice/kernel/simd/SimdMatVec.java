@@ -72,8 +72,7 @@ final class SimdMatVec implements MatVecKernels {
     }
     for (; position < count; position++) {
       for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
-        oneBlockListed(
-            w.block(open[position]), pair, x, list, listCount, bias, open[position], y);
+        oneBlockListed(w.block(open[position]), pair, x, list, listCount, bias, open[position], y);
       }
     }
   }
@@ -125,17 +124,33 @@ final class SimdMatVec implements MatVecKernels {
       b3 = input.fma(load(w3, at + VECTOR_BYTES), b3);
     }
     int y0 = open[position] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN).add(a0).intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN).add(b0).intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+        .add(a0)
+        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b0)
+        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN).add(a1).intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN).add(b1).intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+        .add(a1)
+        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b1)
+        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = open[position + 2] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN).add(a2).intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN).add(b2).intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+        .add(a2)
+        .intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b2)
+        .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = open[position + 3] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN).add(a3).intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN).add(b3).intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+        .add(a3)
+        .intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b3)
+        .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void fourBlocksListed(
@@ -162,7 +177,8 @@ final class SimdMatVec implements MatVecKernels {
     FloatVector b3 = a0;
     for (int i = from; i < to; i++) {
       long at = (long) list[i] * BLOCK_BYTES + pair;
-      FloatVector input = FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
+      FloatVector input =
+          FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
       a0 = input.fma(load(w0, at), a0);
       b0 = input.fma(load(w0, at + VECTOR_BYTES), b0);
       a1 = input.fma(load(w1, at), a1);
@@ -173,17 +189,33 @@ final class SimdMatVec implements MatVecKernels {
       b3 = input.fma(load(w3, at + VECTOR_BYTES), b3);
     }
     int y0 = open[position] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN).add(a0).intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN).add(b0).intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+        .add(a0)
+        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b0)
+        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN).add(a1).intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN).add(b1).intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+        .add(a1)
+        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b1)
+        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = open[position + 2] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN).add(a2).intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN).add(b2).intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+        .add(a2)
+        .intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b2)
+        .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = open[position + 3] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN).add(a3).intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN).add(b3).intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+        .add(a3)
+        .intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b3)
+        .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void oneBlock(

@@ -1,6 +1,7 @@
 package dev.sluice.kernel.simd;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.sluice.kernel.OptimizerKernels;
 import dev.sluice.kernel.ScalarMath;
@@ -27,10 +28,9 @@ final class SimdOptimizer implements OptimizerKernels {
     int bytes = Math.multiplyExact(count, Float.BYTES);
     int vectorEnd = bytes & -VECTOR_BYTES;
     float gradientScale = step.gradientScale();
-    float beta1 = step.beta1();
-    float rest1 = 1f - beta1;
+    FloatVector beta1 = FloatVector.broadcast(SPECIES, step.beta1());
     FloatVector beta2 = FloatVector.broadcast(SPECIES, step.beta2());
-    FloatVector beta1Vector = FloatVector.broadcast(SPECIES, beta1);
+    float rest1 = 1f - step.beta1();
     float rest2 = 1f - step.beta2();
     float inverseRootCorrection2 = step.inverseRootCorrection2();
     float epsilon = step.epsilon();
@@ -38,14 +38,15 @@ final class SimdOptimizer implements OptimizerKernels {
     float decay = step.decay();
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
-      FloatVector g = load(gradient, at).mul(gradientScale);
-      FloatVector newM = beta1Vector.fma(load(m, at), g.mul(rest1));
-      FloatVector newV = beta2.fma(load(v, at), g.mul(rest2).mul(g));
+      FloatVector g = fromMemorySegment(SPECIES, gradient, at, LITTLE_ENDIAN).mul(gradientScale);
+      FloatVector newM = beta1.fma(fromMemorySegment(SPECIES, m, at, LITTLE_ENDIAN), g.mul(rest1));
+      FloatVector newV =
+          beta2.fma(fromMemorySegment(SPECIES, v, at, LITTLE_ENDIAN), g.mul(rest2).mul(g));
       newM.intoMemorySegment(m, at, LITTLE_ENDIAN);
       newV.intoMemorySegment(v, at, LITTLE_ENDIAN);
       FloatVector update = newM.div(newV.sqrt().mul(inverseRootCorrection2).add(epsilon));
       minusStepSize
-          .fma(update, load(w, at).mul(decay))
+          .fma(update, fromMemorySegment(SPECIES, w, at, LITTLE_ENDIAN).mul(decay))
           .intoMemorySegment(w, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -70,9 +71,12 @@ final class SimdOptimizer implements OptimizerKernels {
     boolean nesterov = step.nesterov();
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
-      FloatVector oldW = load(w, at);
-      FloatVector g = weightDecay.fma(oldW, load(gradient, at).mul(gradientScale));
-      FloatVector newVelocity = momentum.fma(load(velocity, at), g);
+      FloatVector oldW = fromMemorySegment(SPECIES, w, at, LITTLE_ENDIAN);
+      FloatVector g =
+          weightDecay.fma(
+              oldW, fromMemorySegment(SPECIES, gradient, at, LITTLE_ENDIAN).mul(gradientScale));
+      FloatVector newVelocity =
+          momentum.fma(fromMemorySegment(SPECIES, velocity, at, LITTLE_ENDIAN), g);
       newVelocity.intoMemorySegment(velocity, at, LITTLE_ENDIAN);
       FloatVector direction = nesterov ? momentum.fma(newVelocity, g) : newVelocity;
       minusLearningRate.fma(direction, oldW).intoMemorySegment(w, at, LITTLE_ENDIAN);
@@ -80,9 +84,5 @@ final class SimdOptimizer implements OptimizerKernels {
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       ScalarMath.sgd(step, gradient, velocity, offsetBytes + i, w);
     }
-  }
-
-  private static FloatVector load(MemorySegment x, long atBytes) {
-    return FloatVector.fromMemorySegment(SPECIES, x, atBytes, LITTLE_ENDIAN);
   }
 }

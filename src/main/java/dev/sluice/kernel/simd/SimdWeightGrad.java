@@ -34,13 +34,31 @@ final class SimdWeightGrad implements WeightGradKernels {
       int input = 0;
       for (; input + 8 <= inputs; input += 8) {
         eightInputs(
-            x.data(), x.strideBytes(), input * Float.BYTES, dy.data(), dy.strideBytes(),
-            columnBytes, rows, from, to, target, input * BLOCK_BYTES + pair);
+            x.data(),
+            x.strideBytes(),
+            input * Float.BYTES,
+            dy.data(),
+            dy.strideBytes(),
+            columnBytes,
+            rows,
+            from,
+            to,
+            target,
+            input * BLOCK_BYTES + pair);
       }
       for (; input < inputs; input++) {
         oneInput(
-            x.data(), x.strideBytes(), input * Float.BYTES, dy.data(), dy.strideBytes(),
-            columnBytes, rows, from, to, target, input * BLOCK_BYTES + pair);
+            x.data(),
+            x.strideBytes(),
+            input * Float.BYTES,
+            dy.data(),
+            dy.strideBytes(),
+            columnBytes,
+            rows,
+            from,
+            to,
+            target,
+            input * BLOCK_BYTES + pair);
       }
       biasGrad(dy, columnBytes, rows, from, to, dbias);
     }
