@@ -1,0 +1,106 @@
+package dev.sluice.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Reads the sets themselves, where `SLUICE_DATA` has them; their figures are the published ones.
+class RealDataTest {
+  private static DataSource source(String name) {
+    String directory = System.getenv(DataDirectory.VARIABLE);
+    assumeTrue(
+        directory != null && DataCatalogue.entry(name).isComplete(Path.of(directory)),
+        () ->
+            "real data NOT tested: set SLUICE_DATA to a directory with "
+                + name
+                + " (sluice data get "
+                + name
+                + ")");
+    return DataSource.standard();
+  }
+
+  @Test
+  void mnistHasItsPublishedCountsAndContent() {
+    DataSplit mnist = source("mnist").load("mnist");
+    assertEquals(60_000, mnist.train().rows());
+    assertEquals(10_000, mnist.test().rows());
+    assertEquals(784, mnist.train().features());
+    assertArrayEquals(
+        new int[] {5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949},
+        Rows.labelCounts(mnist.train()));
+    assertArrayEquals(
+        new int[] {980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009},
+        Rows.labelCounts(mnist.test()));
+    assertEquals(
+        "81838a2a651fc31b7453b436a4f91329fcbad3bce9e4c10be44c85b11e948d95",
+        mnist.train().contentHash());
+    assertEquals(
+        "aaa477d18c579c4f3bb199b55f5d7eb319ff126325c2409a8d715055b17b4644",
+        mnist.test().contentHash());
+  }
+
+  /// The mean and deviation everybody normalises with, 0.1307 and 0.3081.
+  @Test
+  void mnistPixelsHaveTheWellKnownMoments() {
+    Dataset train = source("mnist").load("mnist").train();
+    double sum = 0;
+    double squares = 0;
+    for (int row = 0; row < train.rows(); row++) {
+      for (float pixel : Rows.features(train, row)) {
+        sum += pixel;
+        squares += (double) pixel * pixel;
+      }
+    }
+    double count = (double) train.rows() * train.features();
+    double mean = sum / count;
+    assertEquals(0.1307, mean, 5e-5);
+    assertEquals(0.3081, Math.sqrt(squares / count - mean * mean), 5e-5);
+  }
+
+  @Test
+  void cifarHasItsPublishedCountsAndContent() {
+    DataSplit cifar = source("cifar10").load("cifar10");
+    int[] each = new int[10];
+    Arrays.fill(each, 5000);
+    assertArrayEquals(each, Rows.labelCounts(cifar.train()));
+    Arrays.fill(each, 1000);
+    assertArrayEquals(each, Rows.labelCounts(cifar.test()));
+    assertEquals(3072, cifar.test().features());
+    assertEquals(
+        "23ec50410531de87c8227b13bf6087d55d4f04e0260e5cd3cb0627a761204de9",
+        cifar.test().contentHash());
+  }
+
+  @Test
+  void adultHasItsPublishedCountsAndColumns() {
+    DataSplit adult = source("adult").load("adult");
+    assertEquals(32_561, adult.train().rows());
+    assertEquals(16_281, adult.test().rows());
+    CsvSchema schema = adult.train().schema().orElseThrow();
+    assertEquals(List.of("<=50K", ">50K"), schema.classNames());
+    assertArrayEquals(new int[] {24_720, 7_841}, Rows.labelCounts(adult.train()));
+    assertArrayEquals(new int[] {12_435, 3_846}, Rows.labelCounts(adult.test()));
+    // 6 numbers; 9 + 16 + 7 + 15 + 6 + 5 + 2 + 42 categories, `?` counted in three columns.
+    assertEquals(108, adult.train().features());
+    assertTrue(schema.featureNames().contains("workclass="));
+    assertEquals(schema, CsvSchema.fromJson(schema.toJson()));
+  }
+
+  @Test
+  void adultNumbersAreStandardisedOnTheTrainingPart() {
+    DataSplit adult = source("adult").load("adult");
+    CsvColumn.Numeric age =
+        (CsvColumn.Numeric) adult.train().schema().orElseThrow().columns().get(0);
+    assertEquals(38.58164675532078, age.mean(), 1e-9);
+    assertEquals(13.640223092304277, age.standardDeviation(), 1e-9);
+    // The first training row: 39 years, State-gov.
+    float[] first = Rows.features(adult.train(), 0);
+    assertEquals((float) ((39 - age.mean()) / age.standardDeviation()), first[0]);
+  }
+}
