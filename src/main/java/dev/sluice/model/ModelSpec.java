@@ -30,11 +30,7 @@ public record ModelSpec(int inputs, List<LayerSpec> layers, OutputForm output) {
 
   /// The same with a gate on every hidden layer.
   public static ModelSpec gated(
-      List<Integer> widths,
-      int blockSize,
-      Activation hidden,
-      OutputForm output,
-      GateSpec gate) {
+      List<Integer> widths, int blockSize, Activation hidden, OutputForm output, GateSpec gate) {
     return build(widths, blockSize, hidden, output, gate);
   }
 

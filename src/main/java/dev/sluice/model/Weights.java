@@ -58,8 +58,7 @@ public record Weights(List<LayerWeights> layers) {
     PanelLayout layout = projection.weights().layout();
     if (layout.inputs() > 0) {
       List<Long> shape =
-          List.of(
-              (long) layout.blocks(), (long) layout.storedInputs(), (long) layout.blockSize());
+          List.of((long) layout.blocks(), (long) layout.storedInputs(), (long) layout.blockSize());
       tensors.add(new NamedTensor(name + ".weight", shape, projection.weights().segment()));
     }
     if (projection.spec().hasBias()) {
