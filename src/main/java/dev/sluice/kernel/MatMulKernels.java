@@ -30,7 +30,7 @@ public interface MatMulKernels {
   /// ascending `u`, added to `dx` in ascending chunks.
   /// `B` is the block size of the transposed panels. Rows outside `fromRow ≤ r < toRow` are left alone.
   ///
-  /// @param transposed panels (inputs/B, units, B), see [#transpose]
+  /// @param transposed panels (inputs/B, units, B), see [Panels#transposeInto]
   /// @param dy (rows, units)
   /// @param groups which rows open each block of units
   /// @param unitBlockSize B′, block size of the forward panels
@@ -44,9 +44,4 @@ public interface MatMulKernels {
       int fromRow,
       int toRow,
       Matrix dx);
-
-  /// Copies one block of inputs of `w` into the transposed panels that [#inputGrad] reads:
-  /// `transposed[inputBlock][unit][i] = w(unit, inputBlock·B + i)`, 0 past the last input. `B` is the block size of
-  /// `transposed`, whose "inputs" are the padded units of `w`.
-  void transpose(Panels w, int inputBlock, Panels transposed);
 }

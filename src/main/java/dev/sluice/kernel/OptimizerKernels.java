@@ -2,7 +2,8 @@ package dev.sluice.kernel;
 
 import java.lang.foreign.MemorySegment;
 
-/// Optimiser updates in place on parameters, element by element: identical bits in every implementation.
+/// Optimiser updates in place on parameters, element by element: identical bits in every implementation. A product or sum without
+/// `fma` is rounded by itself, from left to right; `1−beta` is rounded to f32. `count` is below 2^29 (2 GiB).
 public interface OptimizerKernels {
   /// AdamW, Loshchilov & Hutter 2019, with `g = gradientScale · gradient`:
   ///
@@ -12,7 +13,7 @@ public interface OptimizerKernels {
   /// ```
   ///
   /// @param stepSize learning rate / (1 − beta1^t)
-  /// @param inverseRootCorrection2 1 / sqrt(1 − beta2^t)
+  /// @param inverseRootCorrection2 1 / sqrt(1 − beta2^t); from beta2 as f32, 1 − 0.999f being 1.3e-5 smaller than 0.001
   /// @param decay 1 − learning rate · weight decay
   record AdamWStep(
       float gradientScale,

@@ -11,11 +11,12 @@ import java.lang.foreign.MemorySegment;
 /// [ElementwiseKernels] and [OptimizerKernels] means by "identical bits". SIMD kernels repeat each chain operation by operation
 /// and use these methods for the elements that do not fill a vector.
 ///
-/// NaN gives NaN everywhere. Errors are the largest against double precision over every f32 of the range named; 1 ulp is a unit
-/// in the last place of the exact result, between 6e-8 and 1.2e-7 of it.
+/// NaN gives NaN. Errors are the largest against double precision, measured on every fifth f32 (GELU: every fifteenth); 1 ulp is a
+/// unit in the last place of the exact result, 6e-8 to 1.2e-7 of it.
 public final class ScalarMath {
   private ScalarMath() {}
 
+  /// 1.01 ulp (8.4e-8 of the value) from −87.33 to 88.37; 0 below, `e^88.37` above.
   public static float exp(float x) {
     float capped = x > EXP_MAX ? EXP_MAX : x;
     float shifted = Math.fma(capped, LOG2_E, ROUND_TO_EXPONENT);
@@ -31,12 +32,14 @@ public final class ScalarMath {
     return x < EXP_MIN ? 0f : power * scale;
   }
 
+  /// 2.4 ulp (1.8e-7 of the value) from −87.33 up; 0 below. Only `e^−|x|` is taken, so nothing overflows.
   public static float sigmoid(float x) {
     float e = exp(-Math.abs(x));
     float numerator = x < 0f ? e : 1f;
     return numerator / (e + 1f);
   }
 
+  /// 1.5 ulp (1.6e-7 of the value); ±0 keep their sign.
   public static float tanh(float x) {
     float a = Math.abs(x);
     float square = x * x;
@@ -51,7 +54,7 @@ public final class ScalarMath {
     return a < TANH_POLYNOMIAL_MAX ? small : signed;
   }
 
-  /// `dy · (1 − y²)`
+  /// `dy · (1 − y²)`; the bracket's error is 1.4e-7 if `y` is [#tanh] of z.
   public static float tanhGrad(float dy, float y) {
     return dy * Math.fma(-y, y, 1f);
   }
@@ -66,12 +69,13 @@ public final class ScalarMath {
     return z <= 0f ? 0f : dy;
   }
 
+  /// `x·Φ(x)`: error 1.2e-7 · max(1, |x|); 7.5 ulp from −1 up to the largest f32, growing to 70 ulp at −13.2; −0 below.
   public static float gelu(float x) {
     float z = x < -NORMAL_MAX ? -NORMAL_MAX : x;
     return z * normalDistribution(z, bell(z));
   }
 
-  /// `dy · (Φ(x) + x·φ(x))`
+  /// `dy · (Φ(x) + x·φ(x))`; the bracket's error is 2.5e-7.
   public static float geluGrad(float dy, float x) {
     float raised = x < -NORMAL_MAX ? -NORMAL_MAX : x;
     float z = raised > NORMAL_MAX ? NORMAL_MAX : raised;

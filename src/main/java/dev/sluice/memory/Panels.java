@@ -63,4 +63,22 @@ public final class Panels {
   public void set(int unit, int input, float weight) {
     segment.set(AlignedMemory.FLOAT, layout.weightOffsetBytes(unit, input), weight);
   }
+
+  /// Copies one block of inputs into transposed panels, whose units are these inputs and whose inputs are these padded units:
+  /// `transposed(inputBlock·B + i, unit) = this(unit, inputBlock·B + i)`, with `B` the block size of `transposed`.
+  public void transposeInto(int inputBlock, Panels transposed) {
+    int targetStrideBytes = transposed.layout.inputStrideBytes();
+    int firstInput = inputBlock * transposed.layout.blockSize();
+    int inputs = Math.min(transposed.layout.blockSize(), layout.inputs() - firstInput);
+    MemorySegment target = transposed.block(inputBlock);
+    for (int unit = 0; unit < layout.paddedUnits(); unit++) {
+      MemorySegment source = blocks[unit / layout.blockSize()];
+      int lane = unit % layout.blockSize();
+      for (int i = 0; i < inputs; i++) {
+        int sourceBytes = (firstInput + i) * layout.inputStrideBytes() + lane * Float.BYTES;
+        float weight = source.get(AlignedMemory.FLOAT, sourceBytes);
+        target.set(AlignedMemory.FLOAT, unit * targetStrideBytes + i * Float.BYTES, weight);
+      }
+    }
+  }
 }

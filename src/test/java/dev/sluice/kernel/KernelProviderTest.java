@@ -20,8 +20,7 @@ class KernelProviderTest {
 
   @Test
   void theProviderGivesTheWidestKernelsUnlessToldOtherwise() {
-    assertThat(KernelProvider.kernels().vectorBits())
-        .isEqualTo(SimdKernels.preferredVectorBits());
+    assertThat(KernelProvider.kernels().vectorBits()).isEqualTo(SimdKernels.preferredVectorBits());
     assertThat(KernelProvider.kernels().name())
         .isEqualTo("simd-" + SimdKernels.preferredVectorBits());
     assertThat(KernelProvider.reason()).isNotBlank();

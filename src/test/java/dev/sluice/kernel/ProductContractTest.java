@@ -19,7 +19,9 @@ class ProductContractTest {
   private static final Kernels SCALAR = KernelProvider.all().get(0);
 
   /// Around a chunk (128), around the four chunks a single block takes at once (512), around a vector, and odd.
-  private static final int[] INPUTS = {0, 1, 7, 16, 33, 127, 128, 129, 207, 511, 512, 513, 784, 1021};
+  private static final int[] INPUTS = {
+    0, 1, 7, 16, 33, 127, 128, 129, 207, 511, 512, 513, 784, 1021
+  };
 
   /// Around blocks: the four that go side by side, remainders of one to three, and a last block that is mostly padding.
   private static final int[] BLOCKS = {1, 2, 4, 5, 7};
@@ -119,7 +121,9 @@ class ProductContractTest {
             Panels actual = Panels.allocate(product.arena, product.layout);
             MemorySegment truthBias = weightGrad(SCALAR, product, dy, truth);
             MemorySegment actualBias = weightGrad(kernels, product, dy, actual);
-            assertThat(actual.segment().mismatch(truth.segment())).as("seed=%d", seed).isEqualTo(-1);
+            assertThat(actual.segment().mismatch(truth.segment()))
+                .as("seed=%d", seed)
+                .isEqualTo(-1);
             assertThat(actualBias.mismatch(truthBias)).as("seed=%d", seed).isEqualTo(-1);
             assertWeightGradNearOracle(product, dy, actual, seed);
           }
@@ -191,8 +195,7 @@ class ProductContractTest {
     }
   }
 
-  private static void assertSameBits(
-      float expected, float actual, int row, int column, long seed) {
+  private static void assertSameBits(float expected, float actual, int row, int column, long seed) {
     comparedValues++;
     if (Float.floatToIntBits(expected) != Float.floatToIntBits(actual)) {
       assertThat(actual).as("seed=%d row=%d column=%d", seed, row, column).isEqualTo(expected);
@@ -232,7 +235,7 @@ class ProductContractTest {
     Matrix dx = Matrix.allocate(product.arena, product.rows, transposedLayout.paddedUnits());
     MatMulKernels matMul = kernels.matMul(32);
     for (int inputBlock = 0; inputBlock < transposedLayout.blocks(); inputBlock++) {
-      matMul.transpose(product.weights, inputBlock, transposed);
+      product.weights.transposeInto(inputBlock, transposed);
       for (int row = 0; row < product.rows; row += rowsPerCall) {
         int toRow = Math.min(row + rowsPerCall, product.rows);
         matMul.inputGrad(
@@ -262,8 +265,7 @@ class ProductContractTest {
 
   private static MemorySegment weightGrad(
       Kernels kernels, ProductCase product, Matrix dy, Panels dw) {
-    MemorySegment dbias =
-        AlignedMemory.allocateFloats(product.arena, product.layout.paddedUnits());
+    MemorySegment dbias = AlignedMemory.allocateFloats(product.arena, product.layout.paddedUnits());
     WeightGradKernels weightGrad = kernels.weightGrad(product.layout.blockSize());
     for (int block = 0; block < product.layout.blocks(); block++) {
       weightGrad.weightGrad(product.x, dy, product.groups, block, dw, dbias);

@@ -62,20 +62,6 @@ final class ScalarMatMul implements MatMulKernels {
     }
   }
 
-  @Override
-  public void transpose(Panels w, int inputBlock, Panels transposed) {
-    PanelLayout layout = w.layout();
-    int blockSize = transposed.layout().blockSize();
-    MemorySegment target = transposed.block(inputBlock);
-    for (int unit = 0; unit < transposed.layout().inputs(); unit++) {
-      for (int lane = 0; lane < blockSize; lane++) {
-        int input = inputBlock * blockSize + lane;
-        float weight = input < layout.inputs() ? w.get(unit, input) : 0f;
-        target.set(FLOAT, ((long) unit * blockSize + lane) * Float.BYTES, weight);
-      }
-    }
-  }
-
   private static float chunkSum(
       Panels w, int block, int lane, Matrix x, int row, int from, int to) {
     MemorySegment panel = w.block(block);

@@ -4,11 +4,18 @@ import static dev.sluice.kernel.Polynomials.*;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ABS;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.DIV;
+import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.MAX;
+import static jdk.incubator.vector.VectorOperators.MUL;
+import static jdk.incubator.vector.VectorOperators.NEG;
+import static jdk.incubator.vector.VectorOperators.SUB;
 
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ElementwiseKernels;
@@ -22,9 +29,11 @@ import jdk.incubator.vector.VectorSpecies;
 /// The chains of [ScalarMath], a vector at a time; what does not fill a vector goes through [ScalarMath] itself, as masks are slow
 /// on machines without mask registers.
 ///
-/// No method here takes or returns a vector: where the JIT declines to inline one, every call of it allocates. What the JDK itself
-/// offers is always inlined. For the same reason constants are vectors, not broadcasts at each use: the JIT inlines only so much
-/// into one loop.
+/// The style of the loops is for the JIT's sake, which otherwise compiles a loop that allocates vectors, now and then:
+/// - No method here takes or returns a vector, as it may decline to inline one. What the JDK offers is always inlined.
+/// - Operations are called as `lanewise`, not by their names (`fma`, `mul`): those are methods of the JDK's that call `lanewise`
+///   themselves, so all callers in the JVM share their type profile, and with vectors of several widths about it is of no use.
+/// - Constants are vectors, not broadcasts at each use: it inlines only so much into one loop.
 final class SimdElementwise implements ElementwiseKernels {
   /// What [#apply] computes; all are built on `e^x`.
   enum Function {
@@ -132,7 +141,7 @@ final class SimdElementwise implements ElementwiseKernels {
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
       fromMemorySegment(SPECIES, a, at, LITTLE_ENDIAN)
-          .mul(fromMemorySegment(SPECIES, b, at, LITTLE_ENDIAN))
+          .lanewise(MUL, fromMemorySegment(SPECIES, b, at, LITTLE_ENDIAN))
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -151,7 +160,7 @@ final class SimdElementwise implements ElementwiseKernels {
       long at = offsetBytes + i;
       FloatVector sum = fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN);
       fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
-          .fma(scales, sum)
+          .lanewise(FMA, scales, sum)
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -168,7 +177,7 @@ final class SimdElementwise implements ElementwiseKernels {
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
       fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
-          .mul(scales)
+          .lanewise(MUL, scales)
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -209,7 +218,7 @@ final class SimdElementwise implements ElementwiseKernels {
       FloatVector sums = FloatVector.zero(SPECIES);
       for (int i = 0; i < rowsEnd; i += SUM_ROW_BYTES) {
         FloatVector value = fromMemorySegment(SPECIES, x, base + part + i, LITTLE_ENDIAN);
-        sums = value.fma(value, sums);
+        sums = value.lanewise(FMA, value, sums);
       }
       for (int lane = 0; lane < VECTOR_BYTES / Float.BYTES; lane++) {
         float laneSum = sums.lane(lane);
@@ -238,7 +247,7 @@ final class SimdElementwise implements ElementwiseKernels {
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
       fromMemorySegment(SPECIES, logits, at, LITTLE_ENDIAN)
-          .div(sums)
+          .lanewise(DIV, sums)
           .intoMemorySegment(logits, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -251,7 +260,7 @@ final class SimdElementwise implements ElementwiseKernels {
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      maxima = maxima.max(fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN));
+      maxima = maxima.lanewise(MAX, fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN));
     }
     float max = maxima.reduceLanes(MAX);
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -291,9 +300,9 @@ final class SimdElementwise implements ElementwiseKernels {
     int vectorEnd = bytes & -VECTOR_BYTES;
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, y, base + i, LITTLE_ENDIAN);
-      FloatVector derivative = value.neg().fma(value, ONE);
+      FloatVector derivative = value.lanewise(NEG).lanewise(FMA, value, ONE);
       fromMemorySegment(SPECIES, dy, base + i, LITTLE_ENDIAN)
-          .mul(derivative)
+          .lanewise(MUL, derivative)
           .intoMemorySegment(dz, base + i, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
@@ -302,7 +311,7 @@ final class SimdElementwise implements ElementwiseKernels {
     }
   }
 
-  /// `y = function(z)`, `e^(z − shift)` or `factor · gelu′(z)`: one loop for all of them, so that the exponential is written once and
+  /// `y = function(z)`, `e^(z − shift)` or `dy · gelu′(z)`: one loop for all of them, so that the exponential is written once and
   /// inlined for certain; the branches inside never change their mind and cost nothing that can be measured.
   ///
   /// The float that holds the exponent is shifted by way of memory, in the place of the result to be: `reinterpretAsInts`, while it is
@@ -311,7 +320,7 @@ final class SimdElementwise implements ElementwiseKernels {
   private static void apply(
       Function function,
       MemorySegment input,
-      MemorySegment factor,
+      MemorySegment dy,
       float shift,
       long base,
       int bytes,
@@ -321,59 +330,82 @@ final class SimdElementwise implements ElementwiseKernels {
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = base + i;
       FloatVector z = fromMemorySegment(SPECIES, input, at, LITTLE_ENDIAN);
+      FloatVector slope = z;
       FloatVector x;
       if (function == Function.EXP) {
         x = z.blend(EXP_MAX_VECTOR, z.compare(GT, EXP_MAX_VECTOR));
       } else if (function == Function.EXP_SHIFTED) {
-        x = z.sub(shifts);
+        x = z.lanewise(SUB, shifts);
       } else if (function == Function.SIGMOID) {
-        x = z.abs().neg();
+        x = z.lanewise(ABS).lanewise(NEG);
       } else if (function == Function.TANH) {
-        x = z.abs().mul(MINUS_TWO);
+        x = z.lanewise(ABS).lanewise(MUL, MINUS_TWO);
       } else {
         z = z.blend(MINUS_NORMAL_MAX_VECTOR, z.compare(LT, MINUS_NORMAL_MAX_VECTOR));
         if (function == Function.GELU_GRAD) {
+          slope = fromMemorySegment(SPECIES, dy, at, LITTLE_ENDIAN);
           z = z.blend(NORMAL_MAX_VECTOR, z.compare(GT, NORMAL_MAX_VECTOR));
         }
-        x = z.mul(MINUS_HALF).mul(z);
+        x = z.lanewise(MUL, MINUS_HALF).lanewise(MUL, z);
       }
-      FloatVector shifted = x.fma(LOG2_E_VECTOR, ROUND_VECTOR);
-      FloatVector n = shifted.sub(ROUND_VECTOR);
-      FloatVector r = n.fma(MINUS_LN2_LOW_VECTOR, n.fma(MINUS_LN2_HIGH_VECTOR, x));
-      FloatVector q = r.fma(EXP_6_VECTOR, EXP_5_VECTOR);
-      q = q.fma(r, EXP_4_VECTOR).fma(r, EXP_3_VECTOR).fma(r, EXP_2_VECTOR);
-      FloatVector power = q.fma(r.mul(r), r).add(ONE);
+      FloatVector shifted = x.lanewise(FMA, LOG2_E_VECTOR, ROUND_VECTOR);
+      FloatVector n = shifted.lanewise(SUB, ROUND_VECTOR);
+      FloatVector r =
+          n.lanewise(FMA, MINUS_LN2_LOW_VECTOR, n.lanewise(FMA, MINUS_LN2_HIGH_VECTOR, x));
+      FloatVector q = r.lanewise(FMA, EXP_6_VECTOR, EXP_5_VECTOR);
+      q =
+          q.lanewise(FMA, r, EXP_4_VECTOR)
+              .lanewise(FMA, r, EXP_3_VECTOR)
+              .lanewise(FMA, r, EXP_2_VECTOR);
+      FloatVector power = q.lanewise(FMA, r.lanewise(MUL, r), r).lanewise(ADD, ONE);
       shifted.intoMemorySegment(y, at, LITTLE_ENDIAN);
       IntVector.fromMemorySegment(INT_SPECIES, y, at, LITTLE_ENDIAN)
           .lanewise(LSHL, EXPONENT_SHIFT)
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
       FloatVector scale = fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN);
-      FloatVector e = power.mul(scale).blend(ZERO, x.compare(LT, EXP_MIN_VECTOR));
+      FloatVector e = power.lanewise(MUL, scale).blend(ZERO, x.compare(LT, EXP_MIN_VECTOR));
 
       FloatVector result;
       if (function == Function.EXP || function == Function.EXP_SHIFTED) {
         result = e;
       } else if (function == Function.SIGMOID) {
-        result = ONE.blend(e, z.compare(LT, ZERO)).div(e.add(ONE));
+        result = ONE.blend(e, z.compare(LT, ZERO)).lanewise(DIV, e.lanewise(ADD, ONE));
       } else if (function == Function.TANH) {
-        FloatVector large = ONE.sub(e.add(e).div(e.add(ONE)));
-        FloatVector signed = large.blend(large.neg(), z.compare(LT, ZERO));
-        FloatVector square = z.mul(z);
-        FloatVector p = square.fma(TANH_11_VECTOR, TANH_9_VECTOR).fma(square, TANH_7_VECTOR);
-        p = p.fma(square, TANH_5_VECTOR).fma(square, TANH_3_VECTOR).fma(square, ONE);
-        result = signed.blend(z.mul(p), z.abs().compare(LT, TANH_POLYNOMIAL_MAX_VECTOR));
+        FloatVector large =
+            ONE.lanewise(SUB, e.lanewise(ADD, e).lanewise(DIV, e.lanewise(ADD, ONE)));
+        FloatVector signed = large.blend(large.lanewise(NEG), z.compare(LT, ZERO));
+        FloatVector square = z.lanewise(MUL, z);
+        FloatVector p =
+            square
+                .lanewise(FMA, TANH_11_VECTOR, TANH_9_VECTOR)
+                .lanewise(FMA, square, TANH_7_VECTOR);
+        p =
+            p.lanewise(FMA, square, TANH_5_VECTOR)
+                .lanewise(FMA, square, TANH_3_VECTOR)
+                .lanewise(FMA, square, ONE);
+        result =
+            signed.blend(
+                z.lanewise(MUL, p), z.lanewise(ABS).compare(LT, TANH_POLYNOMIAL_MAX_VECTOR));
       } else {
-        FloatVector t = ONE.div(z.abs().fma(NORMAL_SCALE_VECTOR, ONE));
-        FloatVector p = t.fma(NORMAL_9_VECTOR, NORMAL_8_VECTOR).fma(t, NORMAL_7_VECTOR);
-        p = p.fma(t, NORMAL_6_VECTOR).fma(t, NORMAL_5_VECTOR).fma(t, NORMAL_4_VECTOR);
-        p = p.fma(t, NORMAL_3_VECTOR).fma(t, NORMAL_2_VECTOR).fma(t, NORMAL_1_VECTOR);
-        FloatVector tail = p.mul(t).mul(e);
-        FloatVector normal = ONE.sub(tail).blend(tail, z.compare(LT, ZERO));
+        FloatVector t = ONE.lanewise(DIV, z.lanewise(ABS).lanewise(FMA, NORMAL_SCALE_VECTOR, ONE));
+        FloatVector p =
+            t.lanewise(FMA, NORMAL_9_VECTOR, NORMAL_8_VECTOR).lanewise(FMA, t, NORMAL_7_VECTOR);
+        p =
+            p.lanewise(FMA, t, NORMAL_6_VECTOR)
+                .lanewise(FMA, t, NORMAL_5_VECTOR)
+                .lanewise(FMA, t, NORMAL_4_VECTOR);
+        p =
+            p.lanewise(FMA, t, NORMAL_3_VECTOR)
+                .lanewise(FMA, t, NORMAL_2_VECTOR)
+                .lanewise(FMA, t, NORMAL_1_VECTOR);
+        FloatVector tail = p.lanewise(MUL, t).lanewise(MUL, e);
+        FloatVector normal = ONE.lanewise(SUB, tail).blend(tail, z.compare(LT, ZERO));
         if (function == Function.GELU) {
-          result = z.mul(normal);
+          result = z.lanewise(MUL, normal);
         } else {
-          FloatVector derivative = z.mul(INVERSE_ROOT_2_PI_VECTOR).fma(e, normal);
-          result = fromMemorySegment(SPECIES, factor, at, LITTLE_ENDIAN).mul(derivative);
+          FloatVector derivative =
+              z.lanewise(MUL, INVERSE_ROOT_2_PI_VECTOR).lanewise(FMA, e, normal);
+          result = slope.lanewise(MUL, derivative);
         }
       }
       result.intoMemorySegment(y, at, LITTLE_ENDIAN);
@@ -387,7 +419,7 @@ final class SimdElementwise implements ElementwiseKernels {
             case SIGMOID -> ScalarMath.sigmoid(z);
             case TANH -> ScalarMath.tanh(z);
             case GELU -> ScalarMath.gelu(z);
-            case GELU_GRAD -> ScalarMath.geluGrad(factor.get(FLOAT, base + i), z);
+            case GELU_GRAD -> ScalarMath.geluGrad(dy.get(FLOAT, base + i), z);
           };
       y.set(FLOAT, base + i, result);
     }

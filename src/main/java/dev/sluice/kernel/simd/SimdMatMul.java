@@ -3,11 +3,13 @@ package dev.sluice.kernel.simd;
 import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.RowGroups;
 import dev.sluice.memory.Matrix;
-import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -198,87 +200,87 @@ final class SimdMatMul implements MatMulKernels {
     for (int step = 0; step < steps; step++) {
       long at = panelBytes + (long) step * BLOCK_BYTES;
       long offset = (long) step * Float.BYTES;
-      FloatVector wa = load(panel, at);
-      FloatVector wb = load(panel, at + VECTOR_BYTES);
-      FloatVector v = broadcast(x, x0 + offset);
-      a0 = v.fma(wa, a0);
-      b0 = v.fma(wb, b0);
-      v = broadcast(x, x1 + offset);
-      a1 = v.fma(wa, a1);
-      b1 = v.fma(wb, b1);
-      v = broadcast(x, x2 + offset);
-      a2 = v.fma(wa, a2);
-      b2 = v.fma(wb, b2);
-      v = broadcast(x, x3 + offset);
-      a3 = v.fma(wa, a3);
-      b3 = v.fma(wb, b3);
-      v = broadcast(x, x4 + offset);
-      a4 = v.fma(wa, a4);
-      b4 = v.fma(wb, b4);
-      v = broadcast(x, x5 + offset);
-      a5 = v.fma(wa, a5);
-      b5 = v.fma(wb, b5);
-      v = broadcast(x, x6 + offset);
-      a6 = v.fma(wa, a6);
-      b6 = v.fma(wb, b6);
-      v = broadcast(x, x7 + offset);
-      a7 = v.fma(wa, a7);
-      b7 = v.fma(wb, b7);
+      FloatVector wa = fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN);
+      FloatVector wb = fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN);
+      FloatVector v = broadcast(SPECIES, x.get(FLOAT, x0 + offset));
+      a0 = v.lanewise(FMA, wa, a0);
+      b0 = v.lanewise(FMA, wb, b0);
+      v = broadcast(SPECIES, x.get(FLOAT, x1 + offset));
+      a1 = v.lanewise(FMA, wa, a1);
+      b1 = v.lanewise(FMA, wb, b1);
+      v = broadcast(SPECIES, x.get(FLOAT, x2 + offset));
+      a2 = v.lanewise(FMA, wa, a2);
+      b2 = v.lanewise(FMA, wb, b2);
+      v = broadcast(SPECIES, x.get(FLOAT, x3 + offset));
+      a3 = v.lanewise(FMA, wa, a3);
+      b3 = v.lanewise(FMA, wb, b3);
+      v = broadcast(SPECIES, x.get(FLOAT, x4 + offset));
+      a4 = v.lanewise(FMA, wa, a4);
+      b4 = v.lanewise(FMA, wb, b4);
+      v = broadcast(SPECIES, x.get(FLOAT, x5 + offset));
+      a5 = v.lanewise(FMA, wa, a5);
+      b5 = v.lanewise(FMA, wb, b5);
+      v = broadcast(SPECIES, x.get(FLOAT, x6 + offset));
+      a6 = v.lanewise(FMA, wa, a6);
+      b6 = v.lanewise(FMA, wb, b6);
+      v = broadcast(SPECIES, x.get(FLOAT, x7 + offset));
+      a7 = v.lanewise(FMA, wa, a7);
+      b7 = v.lanewise(FMA, wb, b7);
     }
     int y0 = rows[position] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
         .add(a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = rows[position + 1] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
         .add(a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = rows[position + 2] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
         .add(a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = rows[position + 3] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
         .add(a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y4 = rows[position + 4] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y4, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y4, LITTLE_ENDIAN)
         .add(a4)
         .intoMemorySegment(y, y4, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y4 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y4 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b4)
         .intoMemorySegment(y, y4 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y5 = rows[position + 5] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y5, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y5, LITTLE_ENDIAN)
         .add(a5)
         .intoMemorySegment(y, y5, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y5 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y5 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b5)
         .intoMemorySegment(y, y5 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y6 = rows[position + 6] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y6, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y6, LITTLE_ENDIAN)
         .add(a6)
         .intoMemorySegment(y, y6, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y6 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y6 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b6)
         .intoMemorySegment(y, y6 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y7 = rows[position + 7] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y7, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y7, LITTLE_ENDIAN)
         .add(a7)
         .intoMemorySegment(y, y7, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y7 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y7 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b7)
         .intoMemorySegment(y, y7 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
@@ -305,47 +307,47 @@ final class SimdMatMul implements MatMulKernels {
     for (int step = 0; step < steps; step++) {
       long at = panelBytes + (long) step * BLOCK_BYTES;
       long offset = (long) step * Float.BYTES;
-      FloatVector wa = load(panel, at);
-      FloatVector wb = load(panel, at + VECTOR_BYTES);
-      FloatVector v = broadcast(x, x0 + offset);
-      a0 = v.fma(wa, a0);
-      b0 = v.fma(wb, b0);
-      v = broadcast(x, x1 + offset);
-      a1 = v.fma(wa, a1);
-      b1 = v.fma(wb, b1);
-      v = broadcast(x, x2 + offset);
-      a2 = v.fma(wa, a2);
-      b2 = v.fma(wb, b2);
-      v = broadcast(x, x3 + offset);
-      a3 = v.fma(wa, a3);
-      b3 = v.fma(wb, b3);
+      FloatVector wa = fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN);
+      FloatVector wb = fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN);
+      FloatVector v = broadcast(SPECIES, x.get(FLOAT, x0 + offset));
+      a0 = v.lanewise(FMA, wa, a0);
+      b0 = v.lanewise(FMA, wb, b0);
+      v = broadcast(SPECIES, x.get(FLOAT, x1 + offset));
+      a1 = v.lanewise(FMA, wa, a1);
+      b1 = v.lanewise(FMA, wb, b1);
+      v = broadcast(SPECIES, x.get(FLOAT, x2 + offset));
+      a2 = v.lanewise(FMA, wa, a2);
+      b2 = v.lanewise(FMA, wb, b2);
+      v = broadcast(SPECIES, x.get(FLOAT, x3 + offset));
+      a3 = v.lanewise(FMA, wa, a3);
+      b3 = v.lanewise(FMA, wb, b3);
     }
     int y0 = rows[position] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
         .add(a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = rows[position + 1] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
         .add(a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = rows[position + 2] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
         .add(a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = rows[position + 3] * yStrideBytes + columnBytes;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
         .add(a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
@@ -362,53 +364,30 @@ final class SimdMatMul implements MatMulKernels {
     FloatVector b = a;
     for (int step = 0; step < steps; step++) {
       int at = panelBytes + step * BLOCK_BYTES;
-      FloatVector v = broadcast(x, xBytes + step * Float.BYTES);
-      a = v.fma(load(panel, at), a);
-      b = v.fma(load(panel, at + VECTOR_BYTES), b);
+      FloatVector v = broadcast(SPECIES, x.get(FLOAT, xBytes + step * Float.BYTES));
+      a = v.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a);
+      b = v.lanewise(FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
     }
-    addPair(a, b, y, yBytes);
+    fromMemorySegment(SPECIES, y, yBytes, LITTLE_ENDIAN)
+        .add(a)
+        .intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
+    fromMemorySegment(SPECIES, y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(b)
+        .intoMemorySegment(y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
-  @Override
-  public void transpose(Panels w, int inputBlock, Panels transposed) {
-    PanelLayout from = w.layout();
-    int lanes = BLOCK_BYTES / Float.BYTES;
-    int firstInput = inputBlock * lanes;
-    int inputs = Math.min(lanes, from.inputs() - firstInput);
-    MemorySegment target = transposed.block(inputBlock);
-    for (int block = 0; block < from.blocks(); block++) {
-      MemorySegment source = w.block(block);
-      for (int unit = 0; unit < from.blockSize(); unit++) {
-        int sourceBytes = firstInput * from.inputStrideBytes() + unit * Float.BYTES;
-        int targetBytes = (block * from.blockSize() + unit) * BLOCK_BYTES;
-        for (int lane = 0; lane < inputs; lane++) {
-          float weight = source.get(FLOAT, sourceBytes + lane * from.inputStrideBytes());
-          target.set(FLOAT, targetBytes + lane * Float.BYTES, weight);
-        }
-      }
-    }
+  private static void addBias(MemorySegment bias, int biasBytes, MemorySegment y, int at) {
+    fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN)
+        .add(fromMemorySegment(SPECIES, bias, biasBytes, LITTLE_ENDIAN))
+        .intoMemorySegment(y, at, LITTLE_ENDIAN);
+    fromMemorySegment(SPECIES, y, at + VECTOR_BYTES, LITTLE_ENDIAN)
+        .add(fromMemorySegment(SPECIES, bias, biasBytes + VECTOR_BYTES, LITTLE_ENDIAN))
+        .intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void clearPair(MemorySegment y, int at) {
     FloatVector zero = FloatVector.zero(SPECIES);
     zero.intoMemorySegment(y, at, LITTLE_ENDIAN);
     zero.intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
-  }
-
-  private static void addBias(MemorySegment bias, int biasBytes, MemorySegment y, int at) {
-    addPair(load(bias, biasBytes), load(bias, biasBytes + VECTOR_BYTES), y, at);
-  }
-
-  private static void addPair(FloatVector a, FloatVector b, MemorySegment y, int at) {
-    load(y, at).add(a).intoMemorySegment(y, at, LITTLE_ENDIAN);
-    load(y, at + VECTOR_BYTES).add(b).intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
-  }
-
-  private static FloatVector broadcast(MemorySegment x, long offsetBytes) {
-    return FloatVector.broadcast(SPECIES, x.get(FLOAT, offsetBytes));
-  }
-
-  private static FloatVector load(MemorySegment segment, long offsetBytes) {
-    return FloatVector.fromMemorySegment(SPECIES, segment, offsetBytes, LITTLE_ENDIAN);
   }
 }

@@ -3,6 +3,9 @@ package dev.sluice.kernel.simd;
 import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.MatVecKernels;
@@ -113,42 +116,46 @@ final class SimdMatVec implements MatVecKernels {
     FloatVector b3 = a0;
     for (int k = from; k < to; k++) {
       long at = (long) k * BLOCK_BYTES + pair;
-      FloatVector input = FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
-      a0 = input.fma(load(w0, at), a0);
-      b0 = input.fma(load(w0, at + VECTOR_BYTES), b0);
-      a1 = input.fma(load(w1, at), a1);
-      b1 = input.fma(load(w1, at + VECTOR_BYTES), b1);
-      a2 = input.fma(load(w2, at), a2);
-      b2 = input.fma(load(w2, at + VECTOR_BYTES), b2);
-      a3 = input.fma(load(w3, at), a3);
-      b3 = input.fma(load(w3, at + VECTOR_BYTES), b3);
+      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
+      a0 = input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at, LITTLE_ENDIAN), a0);
+      b0 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
+      a1 = input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at, LITTLE_ENDIAN), a1);
+      b1 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at + VECTOR_BYTES, LITTLE_ENDIAN), b1);
+      a2 = input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at, LITTLE_ENDIAN), a2);
+      b2 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at + VECTOR_BYTES, LITTLE_ENDIAN), b2);
+      a3 = input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at, LITTLE_ENDIAN), a3);
+      b3 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at + VECTOR_BYTES, LITTLE_ENDIAN), b3);
     }
     int y0 = open[position] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
         .add(a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
         .add(a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = open[position + 2] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
         .add(a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = open[position + 3] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
         .add(a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
@@ -177,43 +184,46 @@ final class SimdMatVec implements MatVecKernels {
     FloatVector b3 = a0;
     for (int i = from; i < to; i++) {
       long at = (long) list[i] * BLOCK_BYTES + pair;
-      FloatVector input =
-          FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
-      a0 = input.fma(load(w0, at), a0);
-      b0 = input.fma(load(w0, at + VECTOR_BYTES), b0);
-      a1 = input.fma(load(w1, at), a1);
-      b1 = input.fma(load(w1, at + VECTOR_BYTES), b1);
-      a2 = input.fma(load(w2, at), a2);
-      b2 = input.fma(load(w2, at + VECTOR_BYTES), b2);
-      a3 = input.fma(load(w3, at), a3);
-      b3 = input.fma(load(w3, at + VECTOR_BYTES), b3);
+      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
+      a0 = input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at, LITTLE_ENDIAN), a0);
+      b0 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
+      a1 = input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at, LITTLE_ENDIAN), a1);
+      b1 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at + VECTOR_BYTES, LITTLE_ENDIAN), b1);
+      a2 = input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at, LITTLE_ENDIAN), a2);
+      b2 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at + VECTOR_BYTES, LITTLE_ENDIAN), b2);
+      a3 = input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at, LITTLE_ENDIAN), a3);
+      b3 =
+          input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at + VECTOR_BYTES, LITTLE_ENDIAN), b3);
     }
     int y0 = open[position] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
         .add(a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
         .add(a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = open[position + 2] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
         .add(a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = open[position + 3] * BLOCK_BYTES + pair;
-    FloatVector.fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
         .add(a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    FloatVector.fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
+    fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
         .add(b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
@@ -241,18 +251,41 @@ final class SimdMatVec implements MatVecKernels {
       int chunkBytes = CHUNK_INPUTS * BLOCK_BYTES;
       for (int k = chunk; k < chunk + CHUNK_INPUTS; k++) {
         long at = (long) k * BLOCK_BYTES + pair;
-        FloatVector x0 = broadcast(x, k);
-        a0 = x0.fma(load(panel, at), a0);
-        b0 = x0.fma(load(panel, at + VECTOR_BYTES), b0);
-        FloatVector x1 = broadcast(x, k + CHUNK_INPUTS);
-        a1 = x1.fma(load(panel, at + chunkBytes), a1);
-        b1 = x1.fma(load(panel, at + chunkBytes + VECTOR_BYTES), b1);
-        FloatVector x2 = broadcast(x, k + 2 * CHUNK_INPUTS);
-        a2 = x2.fma(load(panel, at + 2 * chunkBytes), a2);
-        b2 = x2.fma(load(panel, at + 2 * chunkBytes + VECTOR_BYTES), b2);
-        FloatVector x3 = broadcast(x, k + 3 * CHUNK_INPUTS);
-        a3 = x3.fma(load(panel, at + 3 * chunkBytes), a3);
-        b3 = x3.fma(load(panel, at + 3 * chunkBytes + VECTOR_BYTES), b3);
+        FloatVector x0 = broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
+        a0 = x0.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a0);
+        b0 =
+            x0.lanewise(
+                FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
+        FloatVector x1 = broadcast(SPECIES, x.get(FLOAT, (long) (k + CHUNK_INPUTS) * Float.BYTES));
+        a1 =
+            x1.lanewise(FMA, fromMemorySegment(SPECIES, panel, at + chunkBytes, LITTLE_ENDIAN), a1);
+        b1 =
+            x1.lanewise(
+                FMA,
+                fromMemorySegment(SPECIES, panel, at + chunkBytes + VECTOR_BYTES, LITTLE_ENDIAN),
+                b1);
+        FloatVector x2 =
+            broadcast(SPECIES, x.get(FLOAT, (long) (k + 2 * CHUNK_INPUTS) * Float.BYTES));
+        a2 =
+            x2.lanewise(
+                FMA, fromMemorySegment(SPECIES, panel, at + 2 * chunkBytes, LITTLE_ENDIAN), a2);
+        b2 =
+            x2.lanewise(
+                FMA,
+                fromMemorySegment(
+                    SPECIES, panel, at + 2 * chunkBytes + VECTOR_BYTES, LITTLE_ENDIAN),
+                b2);
+        FloatVector x3 =
+            broadcast(SPECIES, x.get(FLOAT, (long) (k + 3 * CHUNK_INPUTS) * Float.BYTES));
+        a3 =
+            x3.lanewise(
+                FMA, fromMemorySegment(SPECIES, panel, at + 3 * chunkBytes, LITTLE_ENDIAN), a3);
+        b3 =
+            x3.lanewise(
+                FMA,
+                fromMemorySegment(
+                    SPECIES, panel, at + 3 * chunkBytes + VECTOR_BYTES, LITTLE_ENDIAN),
+                b3);
       }
       sumA = sumA.add(a0).add(a1).add(a2).add(a3);
       sumB = sumB.add(b0).add(b1).add(b2).add(b3);
@@ -263,14 +296,20 @@ final class SimdMatVec implements MatVecKernels {
       int to = Math.min(chunk + CHUNK_INPUTS, inputs);
       for (int k = chunk; k < to; k++) {
         long at = (long) k * BLOCK_BYTES + pair;
-        FloatVector input = broadcast(x, k);
-        a = input.fma(load(panel, at), a);
-        b = input.fma(load(panel, at + VECTOR_BYTES), b);
+        FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
+        a = input.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a);
+        b =
+            input.lanewise(
+                FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
       }
       sumA = sumA.add(a);
       sumB = sumB.add(b);
     }
-    storePair(sumA, sumB, bias, y, block * BLOCK_BYTES + pair);
+    int yBytes = block * BLOCK_BYTES + pair;
+    sumA.add(fromMemorySegment(SPECIES, bias, yBytes, LITTLE_ENDIAN))
+        .intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
+    sumB.add(fromMemorySegment(SPECIES, bias, yBytes + VECTOR_BYTES, LITTLE_ENDIAN))
+        .intoMemorySegment(y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void oneBlockListed(
@@ -290,14 +329,20 @@ final class SimdMatVec implements MatVecKernels {
       FloatVector b = a;
       for (; from < to; from++) {
         long at = (long) list[from] * BLOCK_BYTES + pair;
-        FloatVector input = broadcast(x, list[from]);
-        a = input.fma(load(panel, at), a);
-        b = input.fma(load(panel, at + VECTOR_BYTES), b);
+        FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) list[from] * Float.BYTES));
+        a = input.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a);
+        b =
+            input.lanewise(
+                FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
       }
       sumA = sumA.add(a);
       sumB = sumB.add(b);
     }
-    storePair(sumA, sumB, bias, y, block * BLOCK_BYTES + pair);
+    int yBytes = block * BLOCK_BYTES + pair;
+    sumA.add(fromMemorySegment(SPECIES, bias, yBytes, LITTLE_ENDIAN))
+        .intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
+    sumB.add(fromMemorySegment(SPECIES, bias, yBytes + VECTOR_BYTES, LITTLE_ENDIAN))
+        .intoMemorySegment(y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void clearFour(int[] open, int position, int pair, MemorySegment y) {
@@ -313,21 +358,13 @@ final class SimdMatVec implements MatVecKernels {
       MemorySegment bias, int[] open, int position, int pair, MemorySegment y) {
     for (int i = position; i < position + 4; i++) {
       int at = open[i] * BLOCK_BYTES + pair;
-      storePair(load(y, at), load(y, at + VECTOR_BYTES), bias, y, at);
+
+      fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN)
+          .add(fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN))
+          .intoMemorySegment(y, at, LITTLE_ENDIAN);
+      fromMemorySegment(SPECIES, y, at + VECTOR_BYTES, LITTLE_ENDIAN)
+          .add(fromMemorySegment(SPECIES, bias, at + VECTOR_BYTES, LITTLE_ENDIAN))
+          .intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
     }
-  }
-
-  private static void storePair(
-      FloatVector a, FloatVector b, MemorySegment bias, MemorySegment y, int at) {
-    a.add(load(bias, at)).intoMemorySegment(y, at, LITTLE_ENDIAN);
-    b.add(load(bias, at + VECTOR_BYTES)).intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
-  }
-
-  private static FloatVector broadcast(MemorySegment x, int index) {
-    return FloatVector.broadcast(SPECIES, x.get(FLOAT, (long) index * Float.BYTES));
-  }
-
-  private static FloatVector load(MemorySegment segment, long offsetBytes) {
-    return FloatVector.fromMemorySegment(SPECIES, segment, offsetBytes, LITTLE_ENDIAN);
   }
 }

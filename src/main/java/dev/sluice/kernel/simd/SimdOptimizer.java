@@ -1,7 +1,13 @@
 package dev.sluice.kernel.simd;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.DIV;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.MUL;
+import static jdk.incubator.vector.VectorOperators.SQRT;
 
 import dev.sluice.kernel.OptimizerKernels;
 import dev.sluice.kernel.ScalarMath;
@@ -10,7 +16,8 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Limited by memory: seven f32 pass per parameter and AdamW step, five per SGD step.
+/// Limited by memory: seven f32 pass per parameter and AdamW step, five per SGD step. On the style of the loops see
+/// [SimdElementwise].
 final class SimdOptimizer implements OptimizerKernels {
   private static final VectorSpecies<Float> SPECIES =
       WidthTemplate.speciesOf(MethodHandles.lookup());
@@ -27,27 +34,31 @@ final class SimdOptimizer implements OptimizerKernels {
       MemorySegment w) {
     int bytes = Math.multiplyExact(count, Float.BYTES);
     int vectorEnd = bytes & -VECTOR_BYTES;
-    float gradientScale = step.gradientScale();
-    FloatVector beta1 = FloatVector.broadcast(SPECIES, step.beta1());
-    FloatVector beta2 = FloatVector.broadcast(SPECIES, step.beta2());
-    float rest1 = 1f - step.beta1();
-    float rest2 = 1f - step.beta2();
-    float inverseRootCorrection2 = step.inverseRootCorrection2();
-    float epsilon = step.epsilon();
-    FloatVector minusStepSize = FloatVector.broadcast(SPECIES, -step.stepSize());
-    float decay = step.decay();
+    FloatVector gradientScale = broadcast(SPECIES, step.gradientScale());
+    FloatVector beta1 = broadcast(SPECIES, step.beta1());
+    FloatVector beta2 = broadcast(SPECIES, step.beta2());
+    FloatVector rest1 = broadcast(SPECIES, 1f - step.beta1());
+    FloatVector rest2 = broadcast(SPECIES, 1f - step.beta2());
+    FloatVector correction2 = broadcast(SPECIES, step.inverseRootCorrection2());
+    FloatVector epsilon = broadcast(SPECIES, step.epsilon());
+    FloatVector minusStepSize = broadcast(SPECIES, -step.stepSize());
+    FloatVector decay = broadcast(SPECIES, step.decay());
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
-      FloatVector g = fromMemorySegment(SPECIES, gradient, at, LITTLE_ENDIAN).mul(gradientScale);
-      FloatVector newM = beta1.fma(fromMemorySegment(SPECIES, m, at, LITTLE_ENDIAN), g.mul(rest1));
-      FloatVector newV =
-          beta2.fma(fromMemorySegment(SPECIES, v, at, LITTLE_ENDIAN), g.mul(rest2).mul(g));
+      FloatVector rawG = fromMemorySegment(SPECIES, gradient, at, LITTLE_ENDIAN);
+      FloatVector oldM = fromMemorySegment(SPECIES, m, at, LITTLE_ENDIAN);
+      FloatVector oldV = fromMemorySegment(SPECIES, v, at, LITTLE_ENDIAN);
+      FloatVector oldW = fromMemorySegment(SPECIES, w, at, LITTLE_ENDIAN);
+      FloatVector g = gradientScale.lanewise(MUL, rawG);
+      FloatVector newM = beta1.lanewise(FMA, oldM, rest1.lanewise(MUL, g));
+      FloatVector newV = beta2.lanewise(FMA, oldV, rest2.lanewise(MUL, g).lanewise(MUL, g));
+      FloatVector root = newV.lanewise(SQRT);
+      FloatVector update =
+          newM.lanewise(DIV, root.lanewise(MUL, correction2).lanewise(ADD, epsilon));
+      FloatVector newW = minusStepSize.lanewise(FMA, update, oldW.lanewise(MUL, decay));
       newM.intoMemorySegment(m, at, LITTLE_ENDIAN);
       newV.intoMemorySegment(v, at, LITTLE_ENDIAN);
-      FloatVector update = newM.div(newV.sqrt().mul(inverseRootCorrection2).add(epsilon));
-      minusStepSize
-          .fma(update, fromMemorySegment(SPECIES, w, at, LITTLE_ENDIAN).mul(decay))
-          .intoMemorySegment(w, at, LITTLE_ENDIAN);
+      newW.intoMemorySegment(w, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       ScalarMath.adamW(step, gradient, m, v, offsetBytes + i, w);
@@ -64,22 +75,25 @@ final class SimdOptimizer implements OptimizerKernels {
       MemorySegment w) {
     int bytes = Math.multiplyExact(count, Float.BYTES);
     int vectorEnd = bytes & -VECTOR_BYTES;
-    float gradientScale = step.gradientScale();
-    FloatVector momentum = FloatVector.broadcast(SPECIES, step.momentum());
-    FloatVector weightDecay = FloatVector.broadcast(SPECIES, step.weightDecay());
-    FloatVector minusLearningRate = FloatVector.broadcast(SPECIES, -step.learningRate());
+    FloatVector gradientScale = broadcast(SPECIES, step.gradientScale());
+    FloatVector momentum = broadcast(SPECIES, step.momentum());
+    FloatVector weightDecay = broadcast(SPECIES, step.weightDecay());
+    FloatVector minusLearningRate = broadcast(SPECIES, -step.learningRate());
     boolean nesterov = step.nesterov();
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = offsetBytes + i;
+      FloatVector rawG = fromMemorySegment(SPECIES, gradient, at, LITTLE_ENDIAN);
+      FloatVector oldVelocity = fromMemorySegment(SPECIES, velocity, at, LITTLE_ENDIAN);
       FloatVector oldW = fromMemorySegment(SPECIES, w, at, LITTLE_ENDIAN);
-      FloatVector g =
-          weightDecay.fma(
-              oldW, fromMemorySegment(SPECIES, gradient, at, LITTLE_ENDIAN).mul(gradientScale));
-      FloatVector newVelocity =
-          momentum.fma(fromMemorySegment(SPECIES, velocity, at, LITTLE_ENDIAN), g);
+      FloatVector g = weightDecay.lanewise(FMA, oldW, gradientScale.lanewise(MUL, rawG));
+      FloatVector newVelocity = momentum.lanewise(FMA, oldVelocity, g);
+      FloatVector direction = newVelocity;
+      if (nesterov) {
+        direction = momentum.lanewise(FMA, newVelocity, g);
+      }
+      FloatVector newW = minusLearningRate.lanewise(FMA, direction, oldW);
       newVelocity.intoMemorySegment(velocity, at, LITTLE_ENDIAN);
-      FloatVector direction = nesterov ? momentum.fma(newVelocity, g) : newVelocity;
-      minusLearningRate.fma(direction, oldW).intoMemorySegment(w, at, LITTLE_ENDIAN);
+      newW.intoMemorySegment(w, at, LITTLE_ENDIAN);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       ScalarMath.sgd(step, gradient, velocity, offsetBytes + i, w);

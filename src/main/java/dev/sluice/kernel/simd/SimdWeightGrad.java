@@ -2,6 +2,9 @@ package dev.sluice.kernel.simd;
 
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.sluice.kernel.RowGroups;
 import dev.sluice.kernel.WeightGradKernels;
@@ -85,32 +88,32 @@ final class SimdWeightGrad implements WeightGradKernels {
       int row = rows[position];
       int at = row * xStrideBytes + xBytes;
       int dyAt = row * dyStrideBytes + columnBytes;
-      FloatVector ga = load(dy, dyAt);
-      FloatVector gb = load(dy, dyAt + VECTOR_BYTES);
-      FloatVector v = broadcast(x, at);
-      a0 = v.fma(ga, a0);
-      b0 = v.fma(gb, b0);
-      v = broadcast(x, at + 4);
-      a1 = v.fma(ga, a1);
-      b1 = v.fma(gb, b1);
-      v = broadcast(x, at + 8);
-      a2 = v.fma(ga, a2);
-      b2 = v.fma(gb, b2);
-      v = broadcast(x, at + 12);
-      a3 = v.fma(ga, a3);
-      b3 = v.fma(gb, b3);
-      v = broadcast(x, at + 16);
-      a4 = v.fma(ga, a4);
-      b4 = v.fma(gb, b4);
-      v = broadcast(x, at + 20);
-      a5 = v.fma(ga, a5);
-      b5 = v.fma(gb, b5);
-      v = broadcast(x, at + 24);
-      a6 = v.fma(ga, a6);
-      b6 = v.fma(gb, b6);
-      v = broadcast(x, at + 28);
-      a7 = v.fma(ga, a7);
-      b7 = v.fma(gb, b7);
+      FloatVector ga = fromMemorySegment(SPECIES, dy, dyAt, LITTLE_ENDIAN);
+      FloatVector gb = fromMemorySegment(SPECIES, dy, dyAt + VECTOR_BYTES, LITTLE_ENDIAN);
+      FloatVector v = broadcast(SPECIES, x.get(FLOAT, at));
+      a0 = v.lanewise(FMA, ga, a0);
+      b0 = v.lanewise(FMA, gb, b0);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 4));
+      a1 = v.lanewise(FMA, ga, a1);
+      b1 = v.lanewise(FMA, gb, b1);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 8));
+      a2 = v.lanewise(FMA, ga, a2);
+      b2 = v.lanewise(FMA, gb, b2);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 12));
+      a3 = v.lanewise(FMA, ga, a3);
+      b3 = v.lanewise(FMA, gb, b3);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 16));
+      a4 = v.lanewise(FMA, ga, a4);
+      b4 = v.lanewise(FMA, gb, b4);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 20));
+      a5 = v.lanewise(FMA, ga, a5);
+      b5 = v.lanewise(FMA, gb, b5);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 24));
+      a6 = v.lanewise(FMA, ga, a6);
+      b6 = v.lanewise(FMA, gb, b6);
+      v = broadcast(SPECIES, x.get(FLOAT, at + 28));
+      a7 = v.lanewise(FMA, ga, a7);
+      b7 = v.lanewise(FMA, gb, b7);
     }
     a0.intoMemorySegment(dw, dwBytes, LITTLE_ENDIAN);
     b0.intoMemorySegment(dw, dwBytes + VECTOR_BYTES, LITTLE_ENDIAN);
@@ -147,11 +150,12 @@ final class SimdWeightGrad implements WeightGradKernels {
     for (int position = from; position < to; position++) {
       int row = rows[position];
       int dyAt = row * dyStrideBytes + columnBytes;
-      FloatVector v = broadcast(x, row * xStrideBytes + xBytes);
-      a = v.fma(load(dy, dyAt), a);
-      b = v.fma(load(dy, dyAt + VECTOR_BYTES), b);
+      FloatVector v = broadcast(SPECIES, x.get(FLOAT, row * xStrideBytes + xBytes));
+      a = v.lanewise(FMA, fromMemorySegment(SPECIES, dy, dyAt, LITTLE_ENDIAN), a);
+      b = v.lanewise(FMA, fromMemorySegment(SPECIES, dy, dyAt + VECTOR_BYTES, LITTLE_ENDIAN), b);
     }
-    storePair(a, b, dw, dwBytes);
+    a.intoMemorySegment(dw, dwBytes, LITTLE_ENDIAN);
+    b.intoMemorySegment(dw, dwBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void biasGrad(
@@ -162,22 +166,10 @@ final class SimdWeightGrad implements WeightGradKernels {
     FloatVector b = a;
     for (int position = from; position < to; position++) {
       int at = rows[position] * strideBytes + columnBytes;
-      a = a.add(load(data, at));
-      b = b.add(load(data, at + VECTOR_BYTES));
+      a = a.add(fromMemorySegment(SPECIES, data, at, LITTLE_ENDIAN));
+      b = b.add(fromMemorySegment(SPECIES, data, at + VECTOR_BYTES, LITTLE_ENDIAN));
     }
-    storePair(a, b, dbias, columnBytes);
-  }
-
-  private static void storePair(FloatVector a, FloatVector b, MemorySegment target, int at) {
-    a.intoMemorySegment(target, at, LITTLE_ENDIAN);
-    b.intoMemorySegment(target, at + VECTOR_BYTES, LITTLE_ENDIAN);
-  }
-
-  private static FloatVector broadcast(MemorySegment x, int offsetBytes) {
-    return FloatVector.broadcast(SPECIES, x.get(FLOAT, offsetBytes));
-  }
-
-  private static FloatVector load(MemorySegment segment, int offsetBytes) {
-    return FloatVector.fromMemorySegment(SPECIES, segment, offsetBytes, LITTLE_ENDIAN);
+    a.intoMemorySegment(dbias, columnBytes, LITTLE_ENDIAN);
+    b.intoMemorySegment(dbias, columnBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 }

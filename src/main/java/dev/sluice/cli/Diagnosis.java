@@ -1,0 +1,125 @@
+package dev.sluice.cli;
+
+import dev.sluice.data.DataCatalogue;
+import dev.sluice.data.DataDirectory;
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.report.Figures;
+import dev.sluice.report.JsonText;
+import dev.sluice.report.TextTable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What was found on this machine.
+///
+/// @param kernels name of those in use, empty if none could be loaded
+/// @param reason why these
+/// @param available names of all that can run here
+/// @param sets whether each set that can be downloaded is there
+/// @param problems what is broken, empty if nothing is
+record Diagnosis(
+    String kernels,
+    int vectorBits,
+    String reason,
+    List<String> available,
+    Path dataDirectory,
+    Map<String, Boolean> sets,
+    List<String> problems) {
+  private static final String SCALAR = "scalar";
+
+  static Diagnosis ofThisMachine() {
+    List<String> problems = new ArrayList<>();
+    Path directory = DataDirectory.standard();
+    Map<String, Boolean> sets = new LinkedHashMap<>();
+    for (DataCatalogue.Entry entry : DataCatalogue.entries()) {
+      sets.put(entry.name(), entry.isComplete(directory));
+    }
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      problems.add("data directory is no directory: path=" + directory);
+    }
+    try {
+      Kernels kernels = KernelProvider.kernels();
+      List<Kernels> all = KernelProvider.all();
+      problems.addAll(KernelSelfCheck.differences(all));
+      return new Diagnosis(
+          kernels.name(),
+          kernels.vectorBits(),
+          KernelProvider.reason(),
+          all.stream().map(Kernels::name).toList(),
+          directory,
+          sets,
+          problems);
+    } catch (RuntimeException | LinkageError e) {
+      Throwable cause =
+          e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
+      problems.add("kernels cannot be loaded: reason=" + cause.getMessage());
+      return new Diagnosis("", 0, "", List.of(), directory, sets, problems);
+    }
+  }
+
+  private static boolean onModulePath() {
+    return Diagnosis.class.getModule().isNamed();
+  }
+
+  JsonText json() {
+    return JsonText.object()
+        .put("ok", problems.isEmpty())
+        .putAll("problems", problems)
+        .put("sluice", Version.sluice())
+        .put("java", Version.java())
+        .put("os", os())
+        .put("modulePath", onModulePath())
+        .put(
+            "kernels",
+            JsonText.object()
+                .put("name", kernels)
+                .put("reason", reason)
+                .put("vectorBits", vectorBits)
+                .putAll("available", available))
+        .put("cores", Runtime.getRuntime().availableProcessors())
+        .put("maxHeapBytes", Runtime.getRuntime().maxMemory())
+        .put("dataDirectory", dataDirectory.toString())
+        .putObjects(
+            "sets",
+            sets.entrySet(),
+            (set, object) -> object.put("name", set.getKey()).put("present", set.getValue()));
+  }
+
+  String text() {
+    TextTable table =
+        new TextTable()
+            .left("what")
+            .left("found")
+            .row("sluice", Version.sluice())
+            .row("java", Version.java())
+            .row("system", os())
+            .row("started from", onModulePath() ? "the module path" : "the class path")
+            .row("kernels", kernels.isEmpty() ? "none" : kernels)
+            .row("because", reason)
+            .row("vector width", vectorBits + " bits")
+            .row("can run", String.join(", ", available))
+            .row("cores", Integer.toString(Runtime.getRuntime().availableProcessors()))
+            .row("memory for Java", Figures.bytes(Runtime.getRuntime().maxMemory()))
+            .row("data directory", dataDirectory.toString());
+    sets.forEach(
+        (name, present) ->
+            table.row("data set " + name, present ? "here" : "not here; sluice data get " + name));
+    return table.format() + "\n" + verdict();
+  }
+
+  private static String os() {
+    return System.getProperty("os.name", "?") + " " + System.getProperty("os.arch", "?");
+  }
+
+  private String verdict() {
+    if (!problems.isEmpty()) {
+      return "broken: " + String.join("\nbroken: ", problems) + "\n";
+    }
+    String slow = kernels.equals(SCALAR) ? "slow: scalar kernels run, since " + reason + "\n" : "";
+    return slow + "all right: " + available.size() + " implementations gave identical bits\n";
+  }
+}

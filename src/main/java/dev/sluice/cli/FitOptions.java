@@ -1,0 +1,158 @@
+package dev.sluice.cli;
+
+import dev.sluice.train.Distillation;
+import dev.sluice.train.OptimizerOptions;
+import dev.sluice.train.RegressionLoss;
+import dev.sluice.train.TrainingOptions;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// How a network is fitted to data; what is not given stays at the trainer's own default.
+final class FitOptions {
+  private static final TrainingOptions DEFAULTS = TrainingOptions.defaults();
+
+  /// What stochastic gradient descent usually starts from; the trainer's defaults are AdamW's.
+  private static final double SGD_LEARNING_RATE = 0.1;
+
+  private static final double SGD_WEIGHT_DECAY = 5e-4;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training rows. Default: ${DEFAULT-VALUE}.")
+  private int epochs = DEFAULTS.epochs();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description =
+          "Of weights, order of rows, dropout and validation rows; the same seed gives the same"
+              + " file. Default: ${DEFAULT-VALUE}.")
+  private long seed = DEFAULTS.seed();
+
+  @Option(
+      names = "--batch",
+      paramLabel = "ROWS",
+      description = "Rows of a step. Default: ${DEFAULT-VALUE}.")
+  private int batch = DEFAULTS.batchSize();
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "adamw, sgd[:MOMENTUM] or nesterov[:MOMENTUM]. Default: ${DEFAULT-VALUE}.")
+  private String optimizer = "adamw";
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Highest learning rate. Default: 0.1 for sgd; the trainer's own for adamw.")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "NAME",
+      description =
+          "Course of the learning rate: one-cycle, cosine or constant. Default: ${DEFAULT-VALUE}.")
+  private String schedule =
+      DEFAULTS.learningRate().shape().name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      description = "Pulls weights to 0. Default: 0.0005 for sgd; the trainer's own for adamw.")
+  private @Nullable Double weightDecay;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "SHARE",
+      description = "Of hidden units. Default: ${DEFAULT-VALUE}.")
+  private double dropout = DEFAULTS.dropout();
+
+  @Option(
+      names = "--input-dropout",
+      paramLabel = "SHARE",
+      description = "Of features. Default: ${DEFAULT-VALUE}.")
+  private double inputDropout = DEFAULTS.inputDropout();
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "X",
+      description = "Share of each label that is spread over all. Default: ${DEFAULT-VALUE}.")
+  private double labelSmoothing = DEFAULTS.labelSmoothing();
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      description = "Largest norm of the gradient, 0 for no limit. Default: ${DEFAULT-VALUE}.")
+  private double clip = DEFAULTS.clipNorm();
+
+  @Option(
+      names = "--patience",
+      paramLabel = "EPOCHS",
+      description =
+          "Stop after so many epochs without a better validation result, 0 for never."
+              + " Default: ${DEFAULT-VALUE}.")
+  private int patience = DEFAULTS.patience();
+
+  @Option(
+      names = "--validation-share",
+      paramLabel = "SHARE",
+      description = "Of the training rows, held out. Default: ${DEFAULT-VALUE}.")
+  private double validationShare = DEFAULTS.validationShare();
+
+  @Option(
+      names = "--distill-temperature",
+      paramLabel = "T",
+      description = "Softens the answers of --teacher. Default: ${DEFAULT-VALUE}.")
+  private double distillTemperature = DEFAULTS.distillation().temperature();
+
+  @Option(
+      names = "--distill-weight",
+      paramLabel = "X",
+      description = "Share of --teacher in the loss. Default: ${DEFAULT-VALUE}.")
+  private double distillWeight = DEFAULTS.distillation().weight();
+
+  @Mixin private final GateTrainingOptions gates = new GateTrainingOptions();
+
+  GateTrainingOptions gates() {
+    return gates;
+  }
+
+  TrainingOptions options(CommonOptions common, RegressionLoss regressionLoss) {
+    var gateOptions = gates.options(common);
+    return common.options(
+        () ->
+            TrainingOptions.builder()
+                .epochs(epochs)
+                .seed(seed)
+                .batchSize(batch)
+                .optimizer(optimizer())
+                .learningRate(OptionTexts.learningRate(schedule, peak()))
+                .dropout(dropout)
+                .inputDropout(inputDropout)
+                .labelSmoothing(labelSmoothing)
+                .clipNorm(clip)
+                .regressionLoss(regressionLoss)
+                .distillation(new Distillation(distillTemperature, distillWeight))
+                .patience(patience)
+                .validationShare(validationShare)
+                .gates(gateOptions)
+                .build());
+  }
+
+  private OptimizerOptions optimizer() {
+    double fallback = isAdaptive() ? DEFAULTS.optimizer().weightDecay() : SGD_WEIGHT_DECAY;
+    return OptionTexts.optimizer(optimizer, weightDecay == null ? fallback : weightDecay);
+  }
+
+  private double peak() {
+    double fallback = isAdaptive() ? DEFAULTS.learningRate().peak() : SGD_LEARNING_RATE;
+    return learningRate == null ? fallback : learningRate;
+  }
+
+  private boolean isAdaptive() {
+    return optimizer.equals("adamw");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.cli;
+
+import dev.sluice.train.GateOptions;
+import dev.sluice.train.Schedule;
+import dev.sluice.train.UsagePenalty;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How gates are trained; what is not given stays at the trainer's own default.
+final class GateTrainingOptions {
+  private static final GateOptions DEFAULTS = GateOptions.defaults();
+
+  @Option(
+      names = "--mac-budget",
+      paramLabel = "SHARE",
+      description =
+          "Wanted MACs of a row over those of the dense network, gates counted: 0.25. The trainer"
+              + " finds the penalty that meets it.")
+  private @Nullable Double macBudget;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "FROM[:TO[:SHAPE]]",
+      description = "Of gates over training; shape linear or exponential. Default: 1.")
+  private @Nullable String temperature;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "FROM[:TO[:SHAPE]]",
+      description = "Probability above which a gate opens. Default: 0.5.")
+  private @Nullable String threshold;
+
+  @Option(
+      names = "--opening",
+      paramLabel = "P",
+      description = "Probability at which gates start. Default: ${DEFAULT-VALUE}.")
+  private double opening = DEFAULTS.initialOpening();
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SHARE",
+      description = "Of the steps, before penalties act. Default: ${DEFAULT-VALUE}.")
+  private double warmUp = DEFAULTS.warmUpShare();
+
+  @Option(
+      names = "--penalty",
+      paramLabel = "KIND:WEIGHT[:TARGET]",
+      description =
+          "Term on how far gates open, may be repeated: usage, hinge, target, hard-target,"
+              + " keep-floor.")
+  private List<String> penalties = new ArrayList<>();
+
+  /// Whether something makes gates close: without it they stay open, and nothing is saved.
+  boolean hasPressure() {
+    return macBudget != null || !penalties.isEmpty();
+  }
+
+  /// The first option that only gates can obey, empty if none was given.
+  String givenOption() {
+    if (macBudget != null) {
+      return "--mac-budget";
+    }
+    if (!penalties.isEmpty()) {
+      return "--penalty";
+    }
+    return "";
+  }
+
+  GateOptions options(CommonOptions common) {
+    GateOptions.Builder builder = DEFAULTS.toBuilder();
+    if (temperature != null) {
+      builder.temperature(schedule(common, "--temperature", temperature));
+    }
+    if (threshold != null) {
+      builder.threshold(schedule(common, "--threshold", threshold));
+    }
+    if (macBudget != null) {
+      builder.macBudget(macBudget);
+    }
+    List<UsagePenalty> terms =
+        common.option("--penalty", () -> penalties.stream().map(OptionTexts::penalty).toList());
+    builder.penalties(terms).initialOpening(opening).warmUpShare(warmUp);
+    return common.options(builder::build);
+  }
+
+  private static Schedule schedule(CommonOptions common, String name, String text) {
+    return common.option(name, () -> OptionTexts.schedule(text));
+  }
+}

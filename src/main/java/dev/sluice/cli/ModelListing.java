@@ -1,0 +1,180 @@
+package dev.sluice.cli;
+
+import dev.sluice.account.MacFormulas;
+import dev.sluice.format.ModelSpecJson;
+import dev.sluice.format.SafetensorsHeader;
+import dev.sluice.format.TensorEntry;
+import dev.sluice.gate.Granularity;
+import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.report.Figures;
+import dev.sluice.report.JsonText;
+import dev.sluice.report.TextTable;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What is in a model file whose checksums are proven.
+record ModelListing(Path file, Model model, SafetensorsHeader header) {
+  /// A schema or blueprint in full would bury the table; `--json` has it.
+  private static final int LONGEST_VALUE = 72;
+
+  private static final String CHECKSUMS = "all right";
+
+  String text() {
+    ModelSpec spec = model.spec();
+    return "file        "
+        + file
+        + " ("
+        + Figures.bytes(header.fileBytes())
+        + ", "
+        + header.tensors().size()
+        + " tensors)\nchecksums   "
+        + CHECKSUMS
+        + "\nlayers      "
+        + spec.architecture()
+        + ", output "
+        + spec.output().specName()
+        + "\ndense MACs  "
+        + Figures.count(spec.denseMacs())
+        + " a row\nparameters  "
+        + Figures.count(parameters(spec))
+        + " without padding\n\n"
+        + layers(spec).format()
+        + "\n"
+        + tensors().format()
+        + "\n"
+        + provenance().format();
+  }
+
+  JsonText json() {
+    ModelSpec spec = model.spec();
+    return JsonText.object()
+        .put("file", file.toString())
+        .put("bytes", header.fileBytes())
+        .put("checksums", CHECKSUMS)
+        .put("layers", spec.architecture())
+        .put("gated", spec.isGated())
+        .put("denseMacs", spec.denseMacs())
+        .put("gateMacs", gateMacs(spec))
+        .put("parameters", parameters(spec))
+        .putJson("blueprint", ModelSpecJson.format(spec))
+        .putObjects("tensors", header.tensors(), this::describe)
+        .put("metadata", sorted());
+  }
+
+  private void describe(TensorEntry tensor, JsonText object) {
+    object
+        .put("name", tensor.name())
+        .put("dtype", tensor.dtype().name())
+        .putAll("shape", tensor.shape())
+        .put("offsetBytes", header.fileOffsetBytes(tensor))
+        .put("bytes", tensor.bytes());
+  }
+
+  private static TextTable layers(ModelSpec spec) {
+    TextTable table =
+        new TextTable()
+            .left("layer")
+            .left("activation")
+            .right("blocks")
+            .right("dense MACs")
+            .left("gate")
+            .left("opens")
+            .right("gate MACs")
+            .right("T")
+            .right("threshold");
+    for (int index = 0; index < spec.layers().size(); index++) {
+      addLayer(table, spec, index);
+    }
+    return table;
+  }
+
+  private static void addLayer(TextTable table, ModelSpec spec, int index) {
+    LayerSpec layer = spec.layers().get(index);
+    String shape = spec.layerInputs(index) + "→" + layer.units();
+    String blocks = layer.blocks() + "×" + layer.blockSize();
+    String macs = Figures.count(MacFormulas.product(layer.units(), spec.layerInputs(index)));
+    String activation = layer.activation().specName();
+    switch (layer) {
+      case LayerSpec.Dense dense ->
+          table.row(shape, activation, blocks, macs, "none", "", "", "", "");
+      case LayerSpec.Gated gated ->
+          table.row(
+              shape,
+              activation,
+              blocks,
+              macs,
+              ModelScorer.kind(layer),
+              opens(gated),
+              Figures.count(gateMacs(spec, index)),
+              Figures.compact(gated.gate().temperature()),
+              Figures.compact(gated.gate().threshold()));
+    }
+  }
+
+  private static String opens(LayerSpec.Gated gated) {
+    return gated.gate().granularity() == Granularity.BLOCK ? "a block" : "a unit";
+  }
+
+  private static long gateMacs(ModelSpec spec) {
+    long sum = 0;
+    for (int index = 0; index < spec.layers().size(); index++) {
+      sum += gateMacs(spec, index);
+    }
+    return sum;
+  }
+
+  /// With all inputs read; closed ones make it less.
+  private static long gateMacs(ModelSpec spec, int index) {
+    return spec.gateProjections(index).stream().mapToLong(ModelListing::macs).sum();
+  }
+
+  private static long macs(ProjectionSpec projection) {
+    return MacFormulas.product(projection.units(), projection.inputs());
+  }
+
+  private static long parameters(ModelSpec spec) {
+    long sum = 0;
+    for (int index = 0; index < spec.layers().size(); index++) {
+      sum += parameters(spec.projection(index));
+      sum += spec.gateProjections(index).stream().mapToLong(ModelListing::parameters).sum();
+    }
+    return sum;
+  }
+
+  private static long parameters(ProjectionSpec projection) {
+    return macs(projection) + (projection.hasBias() ? projection.units() : 0);
+  }
+
+  private TextTable tensors() {
+    TextTable table =
+        new TextTable().left("tensor").left("type").left("shape").right("offset").right("bytes");
+    for (TensorEntry tensor : header.tensors()) {
+      table.row(
+          tensor.name(),
+          tensor.dtype().name(),
+          tensor.shape().toString(),
+          Figures.count(header.fileOffsetBytes(tensor)),
+          Figures.count(tensor.bytes()));
+    }
+    return table;
+  }
+
+  private TextTable provenance() {
+    TextTable table = new TextTable().left("metadata").left("value");
+    sorted().forEach((key, value) -> table.row(key, shortened(value)));
+    return table;
+  }
+
+  private Map<String, String> sorted() {
+    return new TreeMap<>(model.metadata());
+  }
+
+  private static String shortened(String value) {
+    String line = value.replace('\n', ' ').replace('\r', ' ').replace('\t', ' ');
+    return line.length() <= LONGEST_VALUE ? line : line.substring(0, LONGEST_VALUE) + "…";
+  }
+}

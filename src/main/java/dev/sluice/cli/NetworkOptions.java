@@ -1,0 +1,132 @@
+package dev.sluice.cli;
+
+import dev.sluice.data.Dataset;
+import dev.sluice.gate.GateForms;
+import dev.sluice.gate.GateSpec;
+import dev.sluice.gate.Granularity;
+import dev.sluice.kernel.Activation;
+import dev.sluice.memory.PanelLayout;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// The blueprint of a network to be trained.
+final class NetworkOptions {
+  private static final String NO_GATE = "none";
+
+  @Option(
+      names = "--layers",
+      required = true,
+      paramLabel = "WIDTHS",
+      description = "Widths, inputs first: 784-512-512-10.")
+  private String layers = "";
+
+  @Option(
+      names = "--gate",
+      paramLabel = "FORM",
+      description =
+          "Gate of every hidden layer: static, linear, low-rank[:RANK], two-layer[:HIDDEN] or none."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String gate = NO_GATE;
+
+  @Option(
+      names = "--block",
+      paramLabel = "UNITS",
+      description = "Units in a block: 8, 16, 32 or 64. Default: ${DEFAULT-VALUE}.")
+  private int block = 32;
+
+  @Option(
+      names = "--granularity",
+      paramLabel = "WHAT",
+      description = "What one gate opens: block or unit. Default: ${DEFAULT-VALUE}.")
+  private String granularity = Granularity.BLOCK.specName();
+
+  @Option(
+      names = "--minimum-open",
+      paramLabel = "GATES",
+      description = "Gates of a layer that open at least. Default: ${DEFAULT-VALUE}.")
+  private int minimumOpen = 1;
+
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      description = "Of hidden layers: relu, gelu, tanh or identity. Default: ${DEFAULT-VALUE}.")
+  private String activation = Activation.RELU.specName();
+
+  boolean isGated() {
+    return !gate.equals(NO_GATE);
+  }
+
+  /// The form of the gates, as provenance and summaries name it.
+  String gate() {
+    return gate;
+  }
+
+  /// Everything but the output form, which depends on the data.
+  ModelSpec spec(CommonOptions common) {
+    List<Integer> widths = common.option("--layers", () -> ModelSpec.parseArchitecture(layers));
+    Activation hidden = common.option("--activation", () -> Activation.ofSpecName(activation));
+    requireBlockSize(common);
+    if (!isGated()) {
+      return common.option(
+          "--layers", () -> ModelSpec.dense(widths, block, hidden, OutputForm.IDENTITY));
+    }
+    GateSpec spec = gateSpec(common);
+    return common.option(
+        "--layers or --minimum-open",
+        () -> ModelSpec.gated(widths, block, hidden, OutputForm.IDENTITY, spec));
+  }
+
+  /// Narrow layers take smaller blocks, so that a wrong size might never be noticed.
+  private void requireBlockSize(CommonOptions common) {
+    if (!PanelLayout.isBlockSize(block)) {
+      throw common.misuse("invalid --block: not one of 8, 16, 32, 64: blockSize=" + block);
+    }
+  }
+
+  private GateSpec gateSpec(CommonOptions common) {
+    var form = common.option("--gate", () -> GateForms.parse(gate));
+    Granularity opened = common.option("--granularity", () -> Granularity.ofSpecName(granularity));
+    GateSpec plain = GateSpec.of(form, opened);
+    return common.option(
+        "--minimum-open",
+        () -> new GateSpec(form, opened, plain.temperature(), plain.threshold(), minimumOpen));
+  }
+
+  /// Refuses data whose rows the widths cannot take.
+  void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
+    if (data.features() != spec.inputs()) {
+      throw misfit(common, data, "features", data.features(), "the first width", spec.inputs());
+    }
+    boolean isBinary =
+        data.classes() == 2 && spec.outputs() == 1 && spec.output() == OutputForm.SIGMOID;
+    if (data.classes() > 0 && data.classes() != spec.outputs() && !isBinary) {
+      throw misfit(common, data, "classes", data.classes(), "the last width", spec.outputs());
+    }
+    if (data.classes() == 0 && data.targets() != spec.outputs()) {
+      throw misfit(common, data, "targets", data.targets(), "the last width", spec.outputs());
+    }
+  }
+
+  private RuntimeException misfit(
+      CommonOptions common, Dataset data, String what, int actual, String width, int given) {
+    return common.misuse(
+        "--layers does not fit the data: "
+            + width
+            + "="
+            + given
+            + ", "
+            + what
+            + "="
+            + actual
+            + ", layers="
+            + layers
+            + ", data="
+            + data.name()
+            + "; make "
+            + width
+            + " "
+            + actual);
+  }
+}

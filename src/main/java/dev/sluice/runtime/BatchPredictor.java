@@ -1,0 +1,188 @@
+package dev.sluice.runtime;
+
+import static dev.sluice.memory.AlignedMemory.FLOAT;
+
+import dev.sluice.account.MacCount;
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.Matrix;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Answers whole batches, bit for bit as a [Predictor] answers their rows one by one.
+///
+/// Rows are grouped by the blocks they open, and a block runs over its rows at once. Runs on the calling thread, which must be the one
+/// that created it or that called [#attach] last; allocates nothing per call. Holds memory for its largest batch until it is closed. Constant
+/// gates are decided at creation: it does not follow weights that change afterwards.
+public final class BatchPredictor implements AutoCloseable {
+  private final Model model;
+  private final ModelSpec spec;
+  private final int maximumRows;
+  private final FeatureCheck check;
+  private final Arena arena = Arena.ofShared();
+  private final BatchPlan plan;
+  private final OutputStage outputStage;
+  private final MacCount macs;
+  private final MacCount structuralMacs;
+  private final ThreadOwner owner = new ThreadOwner("batch predictor");
+  private int answeredRows;
+
+  /// For batches of up to `maximumRows` rows, with the machine's kernels and no check of features.
+  public static BatchPredictor of(Model model, int maximumRows) {
+    return of(model, maximumRows, FeatureCheck.NONE);
+  }
+
+  public static BatchPredictor of(Model model, int maximumRows, FeatureCheck check) {
+    return of(model, maximumRows, check, KernelProvider.kernels());
+  }
+
+  public static BatchPredictor of(
+      Model model, int maximumRows, FeatureCheck check, Kernels kernels) {
+    if (maximumRows < 1) {
+      throw new IllegalArgumentException(
+          "maximum of rows is not positive: maximumRows=" + maximumRows);
+    }
+    return new BatchPredictor(model, maximumRows, check, kernels);
+  }
+
+  private BatchPredictor(Model model, int maximumRows, FeatureCheck check, Kernels kernels) {
+    this.model = model;
+    this.spec = model.spec();
+    this.maximumRows = maximumRows;
+    this.check = check;
+    this.plan = bindOrFree(model, kernels);
+    this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), spec.outputs());
+    this.macs = new MacCount(spec.layers().size());
+    this.structuralMacs = new MacCount(spec.layers().size());
+  }
+
+  private BatchPlan bindOrFree(Model boundModel, Kernels kernels) {
+    try {
+      return BatchPlan.bind(boundModel, kernels, maximumRows, arena);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  public int maximumRows() {
+    return maximumRows;
+  }
+
+  /// Both arrays may be longer than the batch needs, so that a last, smaller batch fits the same ones; the rest of `out` stays.
+  ///
+  /// @param in (rows, inputs), row-major
+  /// @param rows 0 … maximumRows
+  /// @param out (rows, outputs), row-major, in the blueprint's output form
+  public void predict(float[] in, int rows, float[] out) {
+    run(in, rows, out);
+    Matrix answer = plan.answer();
+    for (int row = 0; row < rows; row++) {
+      outputStage.apply(answer.data(), answer.rowOffsetBytes(row));
+    }
+    copyAnswer(rows, out);
+  }
+
+  /// The last layer's values before softmax or sigmoid; arguments as in [#predict].
+  public void logits(float[] in, int rows, float[] out) {
+    run(in, rows, out);
+    copyAnswer(rows, out);
+  }
+
+  /// What the last batch executed, zeros before the first: a block runs over all of its inputs for the rows that open it, closed inputs
+  /// being zeros. The same object every time, refreshed by this call.
+  public MacCount macs() {
+    count();
+    return macs;
+  }
+
+  /// What [Predictor]s execute for the rows of the last batch one by one, summed: closed inputs are not read. This is what relative
+  /// MACs are made of. The same object every time, refreshed by this call.
+  public MacCount structuralMacs() {
+    count();
+    return structuralMacs;
+  }
+
+  /// Hands this predictor over to the calling thread. The caller sees to it that the last call of the former owner happened
+  /// before, as a queue or an executor does.
+  public void attach() {
+    owner.attach();
+  }
+
+  /// Frees the memory; later calls throw `IllegalStateException`. Closing again does nothing.
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  private void run(float[] in, int rows, float[] out) {
+    begin(in, rows, out);
+    Matrix input = plan.input();
+    int inputs = spec.inputs();
+    for (int row = 0; row < rows; row++) {
+      MemorySegment.copy(in, row * inputs, input.data(), FLOAT, input.rowOffsetBytes(row), inputs);
+      check.requireRow(input.data(), input.rowOffsetBytes(row), row, inputs);
+    }
+    plan.run(rows);
+    answeredRows = rows;
+  }
+
+  private void begin(float[] in, int rows, float[] out) {
+    requireOpen();
+    ShapeCheck.requireOpen(model);
+    if (rows < 0 || rows > maximumRows) {
+      throw new IllegalArgumentException(
+          "row count out of range: rows=" + rows + ", maximumRows=" + maximumRows);
+    }
+    requireLength("input", rows, spec.inputs(), in.length);
+    requireLength("output", rows, spec.outputs(), out.length);
+    answeredRows = 0;
+  }
+
+  private void requireOpen() {
+    owner.require();
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException("batch predictor is closed: layers=" + spec.architecture());
+    }
+  }
+
+  private static void requireLength(String what, int rows, int columns, int actual) {
+    long needed = (long) rows * columns;
+    if (actual < needed) {
+      throw new IllegalArgumentException(
+          what
+              + " is shorter than the batch: rows="
+              + rows
+              + ", columns="
+              + columns
+              + ", needed="
+              + needed
+              + ", actual="
+              + actual);
+    }
+  }
+
+  private void copyAnswer(int rows, float[] out) {
+    Matrix answer = plan.answer();
+    int outputs = spec.outputs();
+    for (int row = 0; row < rows; row++) {
+      MemorySegment.copy(
+          answer.data(), FLOAT, answer.rowOffsetBytes(row), out, row * outputs, outputs);
+    }
+  }
+
+  private void count() {
+    requireOpen();
+    macs.reset();
+    structuralMacs.reset();
+    plan.count(answeredRows, macs, structuralMacs);
+  }
+}

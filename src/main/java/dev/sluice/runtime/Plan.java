@@ -1,0 +1,143 @@
+package dev.sluice.runtime;
+
+import dev.sluice.account.MacCount;
+import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.ActiveSet;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.LayerWeights;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.Projection;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The steps one row takes through a network, bound once to weights, kernels and workspace.
+///
+/// Per layer: the products of its gate over the layer's input and their decision, unless the gate is constant or there is none; then
+/// the layer's own product over open inputs for open blocks. The sets that steps leave behind are all that accounting needs, so counting
+/// costs nothing until it is asked for.
+final class Plan {
+  /// What a layer reads and runs.
+  ///
+  /// @param inputs units of the layer before that are read
+  /// @param openGates what its gates leave open; all blocks of a dense layer
+  private record LayerRun(
+      LayerMacs macs, ActiveSet inputs, ActiveSet openBlocks, ActiveSet openGates) {}
+
+  private final Step[] steps;
+  private final LayerRun[] layers;
+
+  private Plan(List<Step> steps, List<LayerRun> layers) {
+    this.steps = steps.toArray(Step[]::new);
+    this.layers = layers.toArray(LayerRun[]::new);
+  }
+
+  static Plan bind(Model model, Kernels kernels, Workspace workspace) {
+    ShapeCheck.require(model);
+    Binder binder = new Binder(model, kernels, workspace);
+    for (int layer = 0; layer < model.spec().layers().size(); layer++) {
+      binder.addLayer(layer);
+    }
+    return new Plan(binder.steps, binder.layers);
+  }
+
+  /// Takes the row from the workspace's input to its answer.
+  void run() {
+    for (Step step : steps) {
+      step.run();
+    }
+  }
+
+  /// Adds what the last run executed.
+  void count(MacCount macs) {
+    for (LayerRun layer : layers) {
+      layer.macs.countRow(layer.openBlocks, layer.inputs.count(), macs);
+    }
+  }
+
+  ActiveSet openBlocks(int layer) {
+    return layers[layer].openBlocks;
+  }
+
+  ActiveSet openGates(int layer) {
+    return layers[layer].openGates;
+  }
+
+  private static final class Binder {
+    private final ModelSpec spec;
+    private final List<LayerWeights> weights;
+    private final Kernels kernels;
+    private final Workspace workspace;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<LayerRun> layers = new ArrayList<>();
+    private ActiveSet inputs;
+
+    Binder(Model model, Kernels kernels, Workspace workspace) {
+      this.spec = model.spec();
+      this.weights = model.weights().layers();
+      this.kernels = kernels;
+      this.workspace = workspace;
+      this.inputs = ActiveSet.all(spec.inputs());
+    }
+
+    void addLayer(int layer) {
+      switch (spec.layers().get(layer)) {
+        case LayerSpec.Dense dense -> {
+          ActiveSet blocks = ActiveSet.all(dense.blocks());
+          addPanel(layer, blocks, blocks);
+          inputs = ActiveSet.all(dense.units());
+        }
+        case LayerSpec.Gated gated -> {
+          GateDecision decision = addGate(layer, gated);
+          addPanel(layer, decision.openBlocks(), decision.openGates());
+          if (layer == spec.layers().size() - 1) {
+            steps.add(new ClearClosedStep(decision.openUnits(), workspace.output(layer)));
+          }
+          inputs = decision.openUnits();
+        }
+      }
+    }
+
+    private void addPanel(int layer, ActiveSet blocks, ActiveSet openGates) {
+      MemorySegment x = workspace.layerInput(layer);
+      addProduct(weights.get(layer).projection(), x, inputs, blocks, workspace.output(layer));
+      layers.add(new LayerRun(new LayerMacs(spec, layer), inputs, blocks, openGates));
+    }
+
+    private void addProduct(
+        Projection projection, MemorySegment x, ActiveSet read, ActiveSet blocks, MemorySegment y) {
+      steps.add(new PanelStep(kernels, projection, x, read, blocks, y));
+      if (projection.spec().activation() != Activation.IDENTITY) {
+        steps.add(new ActivationStep(kernels, projection.spec(), blocks, y));
+      }
+    }
+
+    private GateDecision addGate(int layer, LayerSpec.Gated gated) {
+      List<Projection> gate = weights.get(layer).gate();
+      if (ConstantGate.isConstant(spec.gateProjections(layer))) {
+        return ConstantGate.decide(kernels, gated, gate);
+      }
+      GateDecision decision = new GateDecision(gated.gate(), gated.units(), gated.blockSize());
+      steps.add(new DecisionStep(decision, addGateProducts(layer, gate)));
+      return decision;
+    }
+
+    /// Returns where the logits will be.
+    private MemorySegment addGateProducts(int layer, List<Projection> gate) {
+      MemorySegment x = workspace.layerInput(layer);
+      ActiveSet read = inputs;
+      for (int index = 0; index < gate.size(); index++) {
+        ProjectionSpec product = gate.get(index).spec();
+        MemorySegment y = workspace.gate(layer, index);
+        ActiveSet blocks = ActiveSet.all(product.layout().blocks());
+        addProduct(gate.get(index), x, read, blocks, y);
+        x = y;
+        read = ActiveSet.all(product.units());
+      }
+      return x;
+    }
+  }
+}

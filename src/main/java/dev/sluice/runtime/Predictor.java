@@ -1,0 +1,193 @@
+package dev.sluice.runtime;
+
+import static dev.sluice.memory.AlignedMemory.FLOAT;
+
+import dev.sluice.account.MacCount;
+import dev.sluice.kernel.ActiveSet;
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Answers one row at a time: runs the blocks that the row's gates open and says what that executed.
+///
+/// ```java
+/// try (Predictor predictor = Predictor.of(model)) {
+///   predictor.predict(features, scores);
+///   long executed = predictor.macs().executedMacs();
+/// }
+/// ```
+///
+/// Belongs to the thread that created it, or the last that called [#attach]; other threads get an `IllegalStateException`. Allocates
+/// nothing per call. Constant gates are decided at creation: a predictor does not follow weights that change afterwards. After the model
+/// is closed every call throws `IllegalStateException`.
+public final class Predictor implements AutoCloseable {
+  private final Model model;
+  private final ModelSpec spec;
+  private final int inputs;
+  private final int outputs;
+  private final FeatureCheck check;
+  private final Plan plan;
+  private final OutputStage outputStage;
+  private final MemorySegment input;
+  private final MemorySegment answer;
+  private final MacCount macs;
+  private final ThreadOwner owner = new ThreadOwner("predictor");
+  private boolean hasAnswered;
+  private volatile boolean closed;
+
+  /// With the machine's kernels and no check of features.
+  public static Predictor of(Model model) {
+    return of(model, FeatureCheck.NONE);
+  }
+
+  public static Predictor of(Model model, FeatureCheck check) {
+    return of(model, check, KernelProvider.kernels());
+  }
+
+  public static Predictor of(Model model, FeatureCheck check, Kernels kernels) {
+    return new Predictor(model, check, kernels);
+  }
+
+  /// The workspace is freed by the collector: it is small, and freeing shared memory at once would stall every thread of the JVM.
+  private Predictor(Model model, FeatureCheck check, Kernels kernels) {
+    Workspace workspace = new Workspace(Arena.ofAuto(), model.spec());
+    this.model = model;
+    this.spec = model.spec();
+    this.inputs = spec.inputs();
+    this.outputs = spec.outputs();
+    this.check = check;
+    this.plan = Plan.bind(model, kernels, workspace);
+    this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), outputs);
+    this.input = workspace.input();
+    this.answer = workspace.answer();
+    this.macs = new MacCount(spec.layers().size());
+  }
+
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  public int inputs() {
+    return inputs;
+  }
+
+  public int outputs() {
+    return outputs;
+  }
+
+  /// @param in (inputs)
+  /// @param out (outputs), in the blueprint's output form
+  public void predict(float[] in, float[] out) {
+    begin(in.length, out.length);
+    MemorySegment.copy(in, 0, input, FLOAT, 0, inputs);
+    run();
+    outputStage.apply(answer, 0);
+    MemorySegment.copy(answer, FLOAT, 0, out, 0, outputs);
+  }
+
+  /// The same between segments of any kind and alignment that hold exactly (inputs) and (outputs) f32, little-endian.
+  public void predict(MemorySegment in, MemorySegment out) {
+    begin(floats("input", in), floats("output", out));
+    MemorySegment.copy(in, 0, input, 0, in.byteSize());
+    run();
+    outputStage.apply(answer, 0);
+    MemorySegment.copy(answer, 0, out, 0, out.byteSize());
+  }
+
+  /// The last layer's values before softmax or sigmoid.
+  ///
+  /// @param in (inputs)
+  /// @param out (outputs)
+  public void logits(float[] in, float[] out) {
+    begin(in.length, out.length);
+    MemorySegment.copy(in, 0, input, FLOAT, 0, inputs);
+    run();
+    MemorySegment.copy(answer, FLOAT, 0, out, 0, outputs);
+  }
+
+  /// What the last answer executed, zeros if there is none. The same object every time, refreshed by this call.
+  public MacCount macs() {
+    owner.require();
+    macs.reset();
+    if (hasAnswered) {
+      plan.count(macs);
+    }
+    return macs;
+  }
+
+  /// Whether the sets and counts of a last answer are there: false before the first and after one that failed.
+  public boolean hasAnswered() {
+    return hasAnswered;
+  }
+
+  /// The blocks of layer `layer` that ran for the last answer, all of them for a dense layer. A view to read, overwritten by the next
+  /// answer.
+  public ActiveSet openBlocks(int layer) {
+    owner.require();
+    return plan.openBlocks(requireLayer(layer));
+  }
+
+  /// The gates of layer `layer` that were open for the last answer: [#openBlocks], or at unit granularity the open units. A view to
+  /// read, overwritten by the next answer.
+  public ActiveSet openGates(int layer) {
+    owner.require();
+    return plan.openGates(requireLayer(layer));
+  }
+
+  /// Hands this predictor over to the calling thread. The caller sees to it that the last call of the former owner happened
+  /// before, as a queue or an executor does.
+  public void attach() {
+    owner.attach();
+  }
+
+  /// Later calls throw `IllegalStateException`. Any thread may close; closing again does nothing.
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private void begin(long inLength, long outLength) {
+    owner.require();
+    if (closed) {
+      throw new IllegalStateException("predictor is closed: layers=" + spec.architecture());
+    }
+    ShapeCheck.requireOpen(model);
+    if (inLength != inputs) {
+      throw lengthDiffers("input", inputs, inLength);
+    }
+    if (outLength != outputs) {
+      throw lengthDiffers("output", outputs, outLength);
+    }
+    hasAnswered = false;
+  }
+
+  private void run() {
+    check.require(input, inputs);
+    plan.run();
+    hasAnswered = true;
+  }
+
+  private static IllegalArgumentException lengthDiffers(String what, int expected, long actual) {
+    return new IllegalArgumentException(
+        what + " length differs from model: expected=" + expected + ", actual=" + actual);
+  }
+
+  private static long floats(String what, MemorySegment segment) {
+    if (segment.byteSize() % Float.BYTES != 0) {
+      throw new IllegalArgumentException(
+          what + " is not a whole number of floats: bytes=" + segment.byteSize());
+    }
+    return segment.byteSize() / Float.BYTES;
+  }
+
+  private int requireLayer(int layer) {
+    if (layer < 0 || layer >= spec.layers().size()) {
+      throw new IllegalArgumentException(
+          "layer index out of range: layer=" + layer + ", layers=" + spec.layers().size());
+    }
+    return layer;
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sluice.runtime;
+
+import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.memory.AlignedMemory;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.LayerWeights;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.Projection;
+import java.util.List;
+
+/// Proves once that a model's parameters have the shapes its blueprint says, so that kernels may
+/// trust their arguments.
+final class ShapeCheck {
+  private ShapeCheck() {}
+
+  static void require(Model model) {
+    requireOpen(model);
+    ModelSpec spec = model.spec();
+    List<LayerWeights> layers = model.weights().layers();
+    requireCount("layers", spec.layers().size(), layers.size());
+    for (int layer = 0; layer < layers.size(); layer++) {
+      LayerWeights weights = layers.get(layer);
+      requireProjection("layer=" + layer, spec.projection(layer), weights.projection());
+      requireGate(spec, layer, weights.gate());
+    }
+  }
+
+  static void requireOpen(Model model) {
+    if (!model.isOpen()) {
+      throw new IllegalStateException("model is closed: layers=" + model.spec().architecture());
+    }
+  }
+
+  private static void requireGate(ModelSpec spec, int layer, List<Projection> gate) {
+    List<ProjectionSpec> expected = spec.gateProjections(layer);
+    requireCount("gate products of layer " + layer, expected.size(), gate.size());
+    requireChain(spec, layer, expected);
+    for (int index = 0; index < gate.size(); index++) {
+      String place = "layer=" + layer + ", gateProduct=" + index;
+      requireProjection(place, expected.get(index), gate.get(index));
+    }
+  }
+
+  /// Gate forms are open to extension, so a form's chain is checked like any other input.
+  private static void requireChain(ModelSpec spec, int layer, List<ProjectionSpec> gate) {
+    if (!(spec.layers().get(layer) instanceof LayerSpec.Gated gated)) {
+      return;
+    }
+    boolean isConstant = ConstantGate.isConstant(gate);
+    int units = isConstant ? 0 : spec.layerInputs(layer);
+    for (ProjectionSpec product : gate) {
+      requireCount("inputs of a gate product of layer " + layer, units, product.inputs());
+      units = product.units();
+    }
+    requireCount("gate logits of layer " + layer, gated.gates(), gate.isEmpty() ? 0 : units);
+  }
+
+  private static void requireProjection(
+      String place, ProjectionSpec expected, Projection projection) {
+    if (!projection.spec().equals(expected)
+        || !projection.weights().layout().equals(expected.layout())) {
+      throw new IllegalArgumentException(
+          "weights differ from blueprint: "
+              + place
+              + ", expected="
+              + expected
+              + ", actual="
+              + projection.spec()
+              + ", panels="
+              + projection.weights().layout());
+    }
+    long biasBytes = (long) expected.layout().storedUnits() * Float.BYTES;
+    if (projection.bias().byteSize() < biasBytes
+        || !projection.bias().isNative()
+        || !AlignedMemory.isAligned(projection.bias())) {
+      throw new IllegalArgumentException(
+          "bias memory is short, on the heap or not 64-byte aligned: "
+              + place
+              + ", expectedBytes="
+              + biasBytes
+              + ", actualBytes="
+              + projection.bias().byteSize());
+    }
+  }
+
+  private static void requireCount(String what, int expected, int actual) {
+    if (expected != actual) {
+      throw new IllegalArgumentException(
+          "model does not fit its blueprint: "
+              + what
+              + ", expected="
+              + expected
+              + ", actual="
+              + actual);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.train;
+
+import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.kernel.Activation;
+import dev.sluice.memory.AlignedMemory;
+import dev.sluice.memory.Panels;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.Projection;
+import dev.sluice.model.Weights;
+
+/// Where weights start. Layers: normal with variance 2/in before ReLU and GELU (He et al. 2015), 2/(in + out) otherwise (Glorot & Bengio
+/// 2010), biases 0. Gates: as their form says, and the last bias such that `σ(bias/T)` is the wanted opening probability.
+final class Initializer {
+  private Initializer() {}
+
+  static void initialize(ModelSpec spec, TrainingOptions options, Weights weights) {
+    for (int layer = 0; layer < spec.layers().size(); layer++) {
+      Projection projection = weights.layers().get(layer).projection();
+      fillNormal(projection.weights(), key(options, layer, 0), deviation(projection.spec()));
+      if (spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
+        initializeGate(gated, options, layer, weights);
+      }
+    }
+  }
+
+  private static double deviation(ProjectionSpec spec) {
+    return spec.activation() == Activation.RELU || spec.activation() == Activation.GELU
+        ? StrictMath.sqrt(2.0 / spec.inputs())
+        : StrictMath.sqrt(2.0 / (spec.inputs() + spec.units()));
+  }
+
+  private static void initializeGate(
+      LayerSpec.Gated layer, TrainingOptions options, int index, Weights weights) {
+    var products = weights.layers().get(index).gate();
+    for (int product = 0; product < products.size(); product++) {
+      Panels panels = products.get(product).weights();
+      int inputs = panels.layout().inputs();
+      if (inputs > 0) {
+        double deviation = layer.gate().form().initialStandardDeviation(product, inputs);
+        fillNormal(panels, key(options, index, product + 1), deviation);
+      }
+    }
+    double p = options.gates().initialOpening();
+    double logit = options.gates().temperature().start() * StrictMath.log(p / (1 - p));
+    Projection last = products.getLast();
+    for (int gate = 0; gate < last.spec().units(); gate++) {
+      last.bias().set(AlignedMemory.FLOAT, (long) gate * Float.BYTES, (float) logit);
+    }
+  }
+
+  private static long key(TrainingOptions options, int layer, int product) {
+    return CounterRandom.key(options.seed(), CounterRandom.Stream.WEIGHTS, layer, product);
+  }
+
+  private static void fillNormal(Panels panels, long key, double deviation) {
+    int inputs = panels.layout().inputs();
+    for (int unit = 0; unit < panels.layout().units(); unit++) {
+      for (int input = 0; input < inputs; input++) {
+        double normal = CounterRandom.normal(key, (long) unit * inputs + input);
+        panels.set(unit, input, (float) (deviation * normal));
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.sluice.train;
+
+import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.ElementwiseKernels;
+import dev.sluice.memory.Matrix;
+import org.jspecify.annotations.Nullable;
+
+/// One layer of a batch, or one product inside a gate: `h = φ(W x + b)`, `y = h ⊙ dropout ⊙ expand(g)`, and back from `dy` to `dz`,
+/// in place. The gate's own way is [GatePass].
+final class LayerPass {
+  private final Batch batch;
+  private final ElementwiseKernels elementwise;
+  private final Activation activation;
+  private final ProductPass product;
+  private final @Nullable GatePass gate;
+  private final Matrix h;
+  private final Matrix y;
+  private final @Nullable Dropout dropout;
+  private final @Nullable Matrix factors;
+  private final @Nullable Matrix dy;
+  private final @Nullable Matrix dx;
+  private final Work finish;
+  private final Work startBack;
+
+  /// @param h may be the product's z where φ′ can be told from φ
+  /// @param y may be h where nothing is done between
+  /// @param factors of dropout
+  /// @param dy gradient of y, becomes that of z; equally wide as h and y; null if there is no way back
+  /// @param dx gradient of x, to be cleared on the way back; null if another does that, or nobody needs it
+  LayerPass(
+      Batch batch,
+      ElementwiseKernels elementwise,
+      Activation activation,
+      ProductPass product,
+      @Nullable GatePass gate,
+      Matrix h,
+      Matrix y,
+      @Nullable Dropout dropout,
+      @Nullable Matrix factors,
+      @Nullable Matrix dy,
+      @Nullable Matrix dx) {
+    this.batch = batch;
+    this.elementwise = elementwise;
+    this.activation = activation;
+    this.product = product;
+    this.gate = gate;
+    this.h = h;
+    this.y = y;
+    this.dropout = dropout;
+    this.factors = factors;
+    this.dy = dy;
+    this.dx = dx;
+    this.finish = batch.rowWork((task, from, to) -> finishRows(from, to));
+    this.startBack = batch.rowWork((task, from, to) -> startBackRows(from, to));
+  }
+
+  /// Whether the derivative of `activation` can be told from its value, so that it may be applied in place.
+  static boolean worksInPlace(Activation activation) {
+    return activation == Activation.RELU || activation == Activation.IDENTITY;
+  }
+
+  /// Whether there is anything between product and y.
+  boolean needsFinish() {
+    return activation != Activation.IDENTITY || y != h || gate != null;
+  }
+
+  /// Whether there is anything between dy and dz.
+  boolean needsStartBack() {
+    return activation != Activation.IDENTITY || factors != null || gate != null || dx != null;
+  }
+
+  ProductPass product() {
+    return product;
+  }
+
+  @Nullable GatePass gate() {
+    return gate;
+  }
+
+  Matrix y() {
+    return y;
+  }
+
+  /// Gradient of y on the way back to this layer, of z from there on.
+  Matrix dy() {
+    if (dy == null) {
+      throw new IllegalStateException("layer was bound without gradients");
+    }
+    return dy;
+  }
+
+  /// From the product to y.
+  Work finish() {
+    return finish;
+  }
+
+  private void finishRows(int fromRow, int toRow) {
+    long offsetBytes = h.rowOffsetBytes(fromRow);
+    int count = Buffers.floats(h, fromRow, toRow);
+    if (activation != Activation.IDENTITY) {
+      elementwise.activate(activation, product.z().data(), offsetBytes, count, h.data());
+    }
+    if (dropout != null && factors != null && batch.training()) {
+      dropout.fill(batch.step(), fromRow, toRow, factors);
+      elementwise.multiply(h.data(), factors.data(), offsetBytes, count, y.data());
+    } else if (y != h) {
+      Buffers.copyRows(h, y, fromRow, toRow);
+    }
+    if (gate != null) {
+      gate.closeRows(y, fromRow, toRow);
+    }
+  }
+
+  /// From dy to dz, and what the gate needs of dy.
+  Work startBack() {
+    return startBack;
+  }
+
+  private void startBackRows(int fromRow, int toRow) {
+    Matrix slope = dy();
+    long offsetBytes = slope.rowOffsetBytes(fromRow);
+    int count = Buffers.floats(slope, fromRow, toRow);
+    if (factors != null) {
+      elementwise.multiply(slope.data(), factors.data(), offsetBytes, count, slope.data());
+    }
+    if (gate != null) {
+      gate.logitGradRows(slope, h, fromRow, toRow);
+      gate.closeRows(slope, fromRow, toRow);
+    }
+    if (activation != Activation.IDENTITY) {
+      elementwise.activationGrad(
+          activation, slope.data(), product.z().data(), h.data(), offsetBytes, count, slope.data());
+    }
+    if (dx != null) {
+      elementwise.fill(
+          0f, dx.data(), dx.rowOffsetBytes(fromRow), Buffers.floats(dx, fromRow, toRow));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.train;
+
+/// Losses and right answers of a batch; sums are taken in ascending order of rows.
+final class LossPass {
+  private final Batch batch;
+  private final double[] losses;
+  private final boolean[] right;
+  private final Work training;
+  private final Work task;
+
+  LossPass(Batch batch, Criterion criterion) {
+    this.batch = batch;
+    this.losses = new double[batch.capacity()];
+    this.right = new boolean[batch.capacity()];
+    this.training =
+        batch.rowWork(
+            (index, from, to) -> {
+              for (int row = from; row < to; row++) {
+                right[row] = criterion.isRight(row);
+                losses[row] = criterion.trainingLoss(row, 1.0 / batch.rows());
+              }
+            });
+    this.task =
+        batch.rowWork(
+            (index, from, to) -> {
+              for (int row = from; row < to; row++) {
+                right[row] = criterion.isRight(row);
+                losses[row] = criterion.taskLoss(row);
+              }
+            });
+  }
+
+  /// As trained, with gradients.
+  Work training() {
+    return training;
+  }
+
+  /// Against the data alone.
+  Work task() {
+    return task;
+  }
+
+  double lossSum() {
+    double sum = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      sum += losses[row];
+    }
+    return sum;
+  }
+
+  int rightCount() {
+    int count = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      count += right[row] ? 1 : 0;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.sluice.train;
+
+import dev.sluice.gate.GateSpec;
+import dev.sluice.memory.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A network bound to weights and to the buffers of a batch: forward, and back if [NetworkBinding] bound it with gradients. What a pass
+/// computes, it leaves in the buffers.
+final class Network {
+  private final WorkTeam team;
+  private final Batch batch;
+  private final Matrix input;
+  private final List<LayerPass> layers;
+  private final MacCosts costs;
+  private final boolean computesClosed;
+  private final List<ProductPass.Back> products = new ArrayList<>();
+  private final List<Work> backPhases = new ArrayList<>();
+  private final Work transposes;
+
+  /// @param computesClosed whether closed blocks are computed too while training
+  Network(
+      WorkTeam team,
+      Batch batch,
+      Matrix input,
+      List<LayerPass> layers,
+      MacCosts costs,
+      boolean computesClosed) {
+    this.team = team;
+    this.batch = batch;
+    this.input = input;
+    this.layers = List.copyOf(layers);
+    this.costs = costs;
+    this.computesClosed = computesClosed;
+    if (layers.getLast().product().hasBack()) {
+      for (LayerPass layer : this.layers.reversed()) {
+        addBack(layer);
+      }
+    }
+    this.transposes = Work.together(products.stream().map(ProductPass.Back::transpose).toList());
+  }
+
+  private void addBack(LayerPass layer) {
+    addStartBack(layer);
+    List<ProductPass.Back> readers = new ArrayList<>();
+    readers.add(layer.product().back());
+    GatePass gate = layer.gate();
+    if (gate != null) {
+      for (LayerPass inGate : gate.chain().reversed()) {
+        addStartBack(inGate);
+        if (inGate == gate.chain().getFirst()) {
+          readers.add(inGate.product().back());
+        } else {
+          addProductBack(List.of(inGate.product().back()));
+        }
+      }
+    }
+    addProductBack(readers);
+  }
+
+  private void addStartBack(LayerPass layer) {
+    if (layer.needsStartBack()) {
+      backPhases.add(layer.startBack());
+    }
+  }
+
+  /// The way back of products that read the same inputs.
+  private void addProductBack(List<ProductPass.Back> readers) {
+    List<Work> works = new ArrayList<>();
+    for (ProductPass.Back reader : readers) {
+      works.add(reader.weightGrad());
+    }
+    works.add(ProductPass.inputGrad(batch, readers));
+    backPhases.add(Work.together(works));
+    products.addAll(readers);
+  }
+
+  /// Runs the batch's rows in [#input] through the layers.
+  void forward() {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate == null) {
+        layer.product().setDenseGroups();
+      } else {
+        decide(gate);
+        if (batch.training() && computesClosed) {
+          layer.product().setDenseGroups();
+        } else {
+          layer.product().setGroups(gate.decisions().groups());
+        }
+      }
+      run(layer);
+    }
+  }
+
+  private void decide(GatePass gate) {
+    for (LayerPass inGate : gate.chain()) {
+      inGate.product().setDenseGroups();
+      run(inGate);
+    }
+    team.run(gate.decide());
+    gate.decisions().group(batch.rows());
+  }
+
+  private void run(LayerPass layer) {
+    team.run(layer.product().forward());
+    if (layer.needsFinish()) {
+      team.run(layer.finish());
+    }
+  }
+
+  /// Takes in the weights as they are; to be run before [#backward] whenever they have changed, at the same time as anything that does
+  /// not change them.
+  Work transposes() {
+    return transposes;
+  }
+
+  /// From [#outputGrad] to the gradients of all parameters.
+  ///
+  /// @param ramp share of the penalties that acts
+  /// @param macWeight λ of the budget
+  void backward(double ramp, double macWeight) {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate != null) {
+        layer.product().setGroups(gate.decisions().groups());
+        gate.preparePenalty(ramp, macWeight);
+      }
+    }
+    for (Work phase : backPhases) {
+      team.run(phase);
+    }
+  }
+
+  /// Squared Euclidean norm of the gradients of gates or of layers.
+  double squaredNorm(boolean ofGates) {
+    double sum = 0;
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (!ofGates) {
+        sum += layer.product().back().squaredNorm();
+      } else if (gate != null) {
+        for (LayerPass inGate : gate.chain()) {
+          sum += inGate.product().back().squaredNorm();
+        }
+      }
+    }
+    return sum;
+  }
+
+  /// Sets temperature and threshold of all gates.
+  void setGates(float temperature, float threshold) {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate != null) {
+        GateSpec decision = gate.layer().gate().withDecision(temperature, threshold);
+        gate.setDecision(decision);
+      }
+    }
+  }
+
+  Matrix input() {
+    return input;
+  }
+
+  /// What the last layer left: outputs before softmax or sigmoid.
+  Matrix output() {
+    return layers.getLast().y();
+  }
+
+  /// Gradient of [#output], to be filled before [#backward].
+  Matrix outputGrad() {
+    return layers.getLast().dy();
+  }
+
+  List<LayerPass> layers() {
+    return layers;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  MacCosts costs() {
+    return costs;
+  }
+
+  /// Per layer, null for dense layers.
+  List<@Nullable GateDecisions> decisions() {
+    List<@Nullable GateDecisions> decisions = new ArrayList<>();
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      decisions.add(gate == null ? null : gate.decisions());
+    }
+    return decisions;
+  }
+}

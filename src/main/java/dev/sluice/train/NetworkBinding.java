@@ -1,0 +1,192 @@
+package dev.sluice.train;
+
+import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.Matrix;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.LayerWeights;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.Projection;
+import dev.sluice.model.Weights;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Lays out the buffers of a batch and ties passes to them.
+final class NetworkBinding {
+  private final Arena arena;
+  private final Kernels kernels;
+  private final ModelSpec spec;
+  private final Weights weights;
+  private final @Nullable Weights gradients;
+  private final TrainingOptions options;
+  private final Batch batch;
+  private final List<@Nullable GateDecisions> decisions = new ArrayList<>();
+  private final MacCosts costs;
+
+  private NetworkBinding(
+      Arena arena,
+      Kernels kernels,
+      ModelSpec spec,
+      Weights weights,
+      @Nullable Weights gradients,
+      TrainingOptions options) {
+    this.arena = arena;
+    this.kernels = kernels;
+    this.spec = spec;
+    this.weights = weights;
+    this.gradients = gradients;
+    this.options = options;
+    this.batch = new Batch(options.batchSize());
+    for (LayerSpec layer : spec.layers()) {
+      decisions.add(
+          layer instanceof LayerSpec.Gated gated
+              ? new GateDecisions(gated, batch.capacity())
+              : null);
+    }
+    this.costs = new MacCosts(spec, decisions);
+  }
+
+  /// For training, batches of `options.batchSize()` rows.
+  ///
+  /// @param gradients of the same blueprint, written by the way back
+  static Network forTraining(
+      Arena arena,
+      Kernels kernels,
+      ModelSpec spec,
+      Weights weights,
+      Weights gradients,
+      TrainingOptions options,
+      WorkTeam team) {
+    return new NetworkBinding(arena, kernels, spec, weights, gradients, options).bind(team);
+  }
+
+  /// For answers only; of `options` it takes the batch size.
+  static Network forAnswers(
+      Arena arena,
+      Kernels kernels,
+      ModelSpec spec,
+      Weights weights,
+      TrainingOptions options,
+      WorkTeam team) {
+    return new NetworkBinding(arena, kernels, spec, weights, null, options).bind(team);
+  }
+
+  private Network bind(WorkTeam team) {
+    Matrix input = Buffers.allocate(arena, batch.capacity(), spec.inputs());
+    List<LayerPass> layers = new ArrayList<>();
+    Matrix x = input;
+    Matrix dx = null;
+    for (int layer = 0; layer < spec.layers().size(); layer++) {
+      LayerPass pass = layer(layer, x, dx);
+      layers.add(pass);
+      x = pass.y();
+      dx = gradients == null ? null : pass.dy();
+    }
+    boolean computesClosed = gradients != null && options.gates().closedBlockGradient();
+    return new Network(team, batch, input, layers, costs, computesClosed);
+  }
+
+  private LayerPass layer(int index, Matrix x, @Nullable Matrix dx) {
+    LayerSpec layer = spec.layers().get(index);
+    LayerWeights own = weights.layers().get(index);
+    LayerWeights gradient = gradients == null ? null : gradients.layers().get(index);
+    GatePass gate =
+        layer instanceof LayerSpec.Gated gated ? gate(index, gated, own, gradient, x, dx) : null;
+    boolean drops = gradient != null && options.dropout() > 0 && index < spec.layers().size() - 1;
+    boolean keepsClosed = gate != null && gradient != null && options.gates().closedBlockGradient();
+    int width = layer.blocks() * layer.blockSize();
+    Matrix z = matrix(width);
+    Matrix h = LayerPass.worksInPlace(layer.activation()) ? z : matrix(width);
+    Matrix y = drops || keepsClosed ? matrix(width) : h;
+    Matrix dy = gradient == null ? null : matrix(width);
+    ProductPass product =
+        product(own.projection(), gradient == null ? null : gradient.projection(), x, z, dy, dx);
+    return new LayerPass(
+        batch,
+        kernels.elementwise(),
+        layer.activation(),
+        product,
+        gate,
+        h,
+        y,
+        drops ? new Dropout(options.dropout(), options.seed(), index + 1) : null,
+        drops ? matrix(width) : null,
+        dy,
+        dx);
+  }
+
+  private GatePass gate(
+      int index,
+      LayerSpec.Gated layer,
+      LayerWeights own,
+      @Nullable LayerWeights gradient,
+      Matrix layerInput,
+      @Nullable Matrix layerInputGrad) {
+    List<LayerPass> chain = new ArrayList<>();
+    Matrix x = layerInput;
+    Matrix dx = layerInputGrad;
+    for (int product = 0; product < own.gate().size(); product++) {
+      Projection projectionGradient = gradient == null ? null : gradient.gate().get(product);
+      LayerPass pass = inGate(own.gate().get(product), projectionGradient, x, dx, product == 0);
+      chain.add(pass);
+      x = pass.y();
+      dx = gradient == null ? null : pass.dy();
+    }
+    GateDecisions recorded = decisionsOf(index);
+    GatePass.Learning learning = gradient == null ? null : learning(index, layer, recorded);
+    return new GatePass(arena, batch, layer, chain, kernels.elementwise(), recorded, learning);
+  }
+
+  private GateDecisions decisionsOf(int layer) {
+    GateDecisions found = decisions.get(layer);
+    if (found == null) {
+      throw new IllegalStateException("layer has no gate: layer=" + layer);
+    }
+    return found;
+  }
+
+  private GatePass.Learning learning(int index, LayerSpec.Gated layer, GateDecisions own) {
+    boolean draws = options.gates().decision() == TrainingDecision.BERNOULLI;
+    return new GatePass.Learning(
+        index,
+        matrix(layer.gates()),
+        draws ? matrix(layer.gates()) : null,
+        options.seed(),
+        options.gates().closedBlockGradient(),
+        new GatePenalty(options.gates(), own, costs, index));
+  }
+
+  /// The first product's inputs are the layer's, and the layer clears their gradient.
+  private LayerPass inGate(
+      Projection projection,
+      @Nullable Projection gradient,
+      Matrix x,
+      @Nullable Matrix dx,
+      boolean isFirst) {
+    int width = projection.weights().layout().paddedUnits();
+    Matrix z = matrix(width);
+    Activation activation = projection.spec().activation();
+    Matrix h = LayerPass.worksInPlace(activation) ? z : matrix(width);
+    Matrix dy = gradient == null ? null : matrix(width);
+    ProductPass product = product(projection, gradient, x, z, dy, dx);
+    Matrix cleared = isFirst ? null : dx;
+    return new LayerPass(
+        batch, kernels.elementwise(), activation, product, null, h, h, null, null, dy, cleared);
+  }
+
+  private ProductPass product(
+      Projection projection,
+      @Nullable Projection gradient,
+      Matrix x,
+      Matrix z,
+      @Nullable Matrix dz,
+      @Nullable Matrix dx) {
+    return new ProductPass(arena, kernels, batch, projection, x, z, gradient, dz, dx);
+  }
+
+  private Matrix matrix(int columns) {
+    return Buffers.allocate(arena, batch.capacity(), columns);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.train;
+
+import dev.sluice.format.ModelSpecJson;
+import dev.sluice.model.Model;
+import dev.sluice.model.NamedTensor;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What a model was made from, by name: in its file, in run records, and how a checkpoint knows its training again.
+final class Provenance {
+  private Provenance() {}
+
+  /// Everything that decides the bits of a training.
+  static Map<String, String> identity(Trainer.Builder setup) {
+    Map<String, String> identity = new TreeMap<>();
+    identity.put("blueprint", ModelSpecJson.format(setup.spec));
+    identity.put("data", setup.training.contentHash());
+    identity.put("validation", setup.validation == null ? "none" : setup.validation.contentHash());
+    identity.put("teacher", setup.teacher == null ? "none" : hash(setup.teacher));
+    setup.options.settings().forEach((name, value) -> identity.put("option." + name, value));
+    return identity;
+  }
+
+  /// Entries of the trained model: its identity, what the data was called, how training went, and what the caller adds.
+  static Map<String, String> metadata(
+      Trainer.Builder setup, Map<String, String> identity, Progress progress) {
+    Map<String, String> metadata = new TreeMap<>();
+    identity.forEach((name, value) -> metadata.put("training." + name, value));
+    metadata.put("training.dataName", setup.training.name());
+    metadata.put("training.bestEpoch", Integer.toString(progress.bestEpoch));
+    metadata.put("training.steps", Long.toString(progress.step));
+    metadata.put("training.java", Runtime.version().toString());
+    String version = Provenance.class.getPackage().getImplementationVersion();
+    metadata.put("training.sluice", version == null ? "unpackaged" : version);
+    metadata.putAll(setup.metadata);
+    return metadata;
+  }
+
+  /// SHA-256 over blueprint and tensors.
+  private static String hash(Model model) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(
+          ModelSpecJson.format(model.spec()).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      for (NamedTensor tensor : model.weights().tensors()) {
+        digest.update(tensor.segment().asByteBuffer());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

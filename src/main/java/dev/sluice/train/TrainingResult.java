@@ -1,0 +1,24 @@
+package dev.sluice.train;
+
+import dev.sluice.model.Model;
+import java.util.List;
+import java.util.Optional;
+
+/// A trained network and how it came about.
+///
+/// @param model in memory of its own, the caller's to close; its gates' temperature and threshold are those of its weights
+/// @param history one record per finished epoch
+/// @param bestEpoch the epoch whose weights the model has, from 1; 0 if none was finished
+/// @param message why training stopped, for instance `training diverged: epoch=3, step=1210, loss=NaN`
+/// @param validation of the model as it is, after its gates were calibrated to a budget; empty without validation rows
+public record TrainingResult(
+    Model model,
+    List<EpochRecord> history,
+    int bestEpoch,
+    StopReason reason,
+    String message,
+    Optional<Evaluation> validation) {
+  public TrainingResult {
+    history = List.copyOf(history);
+  }
+}

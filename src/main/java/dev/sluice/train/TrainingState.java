@@ -1,0 +1,71 @@
+package dev.sluice.train;
+
+import dev.sluice.data.Dataset;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.Matrix;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
+import dev.sluice.model.Weights;
+import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
+
+/// The parts of a training, made once and bound to each other: weights, gradients, passes, optimiser.
+final class TrainingState {
+  final Weights weights;
+  final Weights gradients;
+  final Weights best;
+  final Network network;
+  final BatchLoader loader;
+  final LossPass loss;
+  final Optimizer optimizer;
+  final Evaluator evaluator;
+
+  TrainingState(
+      Arena arena,
+      Kernels kernels,
+      ModelSpec spec,
+      TrainingOptions options,
+      Dataset training,
+      @Nullable Model teacher,
+      WorkTeam team) {
+    this.weights = Weights.allocate(arena, spec);
+    this.best = Weights.allocate(arena, spec);
+    Initializer.initialize(spec, options, weights);
+    best.copyFrom(weights);
+    this.gradients = Weights.allocate(arena, spec);
+    this.network =
+        NetworkBinding.forTraining(arena, kernels, spec, weights, gradients, options, team);
+    TeacherOutputs taught =
+        teacher == null || options.distillation().weight() == 0
+            ? null
+            : TeacherOutputs.compute(arena, kernels, teacher, training, options, team);
+    Matrix teacherBatch =
+        taught == null ? null : Buffers.allocate(arena, options.batchSize(), spec.outputs());
+    Targets targets = new Targets(spec, options.batchSize(), teacherBatch);
+    this.loader =
+        new BatchLoader(
+            arena,
+            network.batch(),
+            network.input(),
+            targets,
+            kernels.elementwise(),
+            options,
+            taught);
+    this.loss = new LossPass(network.batch(), criterion(arena, kernels, spec, targets, options));
+    this.optimizer = new Optimizer(arena, kernels.optimizer(), spec, weights, gradients, options);
+    boolean hasAccuracy = spec.output() != OutputForm.IDENTITY;
+    this.evaluator = new Evaluator(team, network, loader, loss, hasAccuracy);
+  }
+
+  private Criterion criterion(
+      Arena arena, Kernels kernels, ModelSpec spec, Targets targets, TrainingOptions options) {
+    Matrix z = network.output();
+    Matrix dz = network.outputGrad();
+    return switch (spec.output()) {
+      case SOFTMAX -> new SoftmaxCriterion(arena, kernels.elementwise(), targets, z, dz, options);
+      case SIGMOID -> new SigmoidCriterion(targets, z, dz, options);
+      case IDENTITY -> new RegressionCriterion(targets, z, dz, options);
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package dev.sluice.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.kernel.ActiveSet;
+import dev.sluice.kernel.ElementwiseKernels;
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.kernel.MatMulKernels;
+import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.kernel.OptimizerKernels;
+import dev.sluice.kernel.WeightGradKernels;
+import dev.sluice.memory.AlignedMemory;
+import dev.sluice.memory.Panels;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class DoctorTest {
+  @Test
+  void theReportNamesTheKernelsInUseAndWhy() {
+    JsonNode json = CliRun.of("doctor", "--json").json();
+    assertTrue(json.get("ok").booleanValue());
+    assertEquals(KernelProvider.kernels().name(), json.get("kernels").get("name").stringValue());
+    assertEquals(KernelProvider.reason(), json.get("kernels").get("reason").stringValue());
+    assertEquals(
+        KernelProvider.all().size(), json.get("kernels").get("available").size(), json.toString());
+    assertTrue(json.get("cores").intValue() > 0);
+    assertTrue(json.get("sets").size() >= 4);
+    String text = CliRun.of("doctor").succeeded().out();
+    assertTrue(text.contains(KernelProvider.kernels().name()), text);
+    assertTrue(text.contains("identical bits"), text);
+  }
+
+  @Test
+  void allImplementationsOfThisMachineAgree() {
+    assertEquals(List.of(), KernelSelfCheck.differences(KernelProvider.all()));
+  }
+
+  @Test
+  void anImplementationThatIsOffByOneBitIsFound() {
+    Kernels truth = KernelProvider.all().getFirst();
+    List<String> differences = KernelSelfCheck.differences(List.of(truth, new OffByOneBit(truth)));
+    assertEquals(1, differences.size(), differences.toString());
+    assertTrue(
+        differences
+            .getFirst()
+            .startsWith("kernels differ: expected=scalar, actual=off by one bit, way=rows"),
+        differences.toString());
+  }
+
+  @Test
+  void aProblemIsReportedAndIsAFailure() {
+    Diagnosis healthy = Diagnosis.ofThisMachine();
+    Diagnosis broken =
+        new Diagnosis(
+            healthy.kernels(),
+            healthy.vectorBits(),
+            healthy.reason(),
+            healthy.available(),
+            healthy.dataDirectory(),
+            healthy.sets(),
+            List.of("kernels differ: index=3"));
+    assertTrue(broken.text().contains("broken: kernels differ: index=3"), broken.text());
+    assertTrue(broken.json().format().contains("\"ok\" : false"), broken.json().format());
+  }
+
+  /// Right but for the last bit of the first output of every single-row product.
+  private record OffByOneBit(Kernels kernels) implements Kernels {
+    @Override
+    public String name() {
+      return "off by one bit";
+    }
+
+    @Override
+    public int vectorBits() {
+      return kernels.vectorBits();
+    }
+
+    @Override
+    public MatVecKernels matVec(int blockSize) {
+      MatVecKernels right = kernels.matVec(blockSize);
+      return new MatVecKernels() {
+        @Override
+        public void gatedMatVec(
+            Panels w, MemorySegment bias, MemorySegment x, ActiveSet blocks, MemorySegment y) {
+          right.gatedMatVec(w, bias, x, blocks, y);
+          nudge(y);
+        }
+
+        @Override
+        public void gatedMatVec(
+            Panels w,
+            MemorySegment bias,
+            MemorySegment x,
+            ActiveSet inputs,
+            ActiveSet blocks,
+            MemorySegment y) {
+          right.gatedMatVec(w, bias, x, inputs, blocks, y);
+          nudge(y);
+        }
+      };
+    }
+
+    private static void nudge(MemorySegment y) {
+      y.set(AlignedMemory.FLOAT, 0, Math.nextUp(y.get(AlignedMemory.FLOAT, 0)));
+    }
+
+    @Override
+    public MatMulKernels matMul(int blockSize) {
+      return kernels.matMul(blockSize);
+    }
+
+    @Override
+    public WeightGradKernels weightGrad(int blockSize) {
+      return kernels.weightGrad(blockSize);
+    }
+
+    @Override
+    public ElementwiseKernels elementwise() {
+      return kernels.elementwise();
+    }
+
+    @Override
+    public OptimizerKernels optimizer() {
+      return kernels.optimizer();
+    }
+  }
+}

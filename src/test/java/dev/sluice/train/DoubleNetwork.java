@@ -1,0 +1,130 @@
+package dev.sluice.train;
+
+import dev.sluice.kernel.Activation;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.LayerWeights;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.Projection;
+import dev.sluice.model.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.special.Erf;
+
+/// A network in plain double arithmetic whose masks are real numbers: what gradients are checked against by finite differences.
+final class DoubleNetwork {
+  /// One product: `w[unit][input]`, `b[unit]`.
+  static final class Product {
+    final double[][] w;
+    final double[] b;
+    final boolean hasBias;
+    final Activation activation;
+
+    Product(Projection projection) {
+      int units = projection.spec().units();
+      int inputs = projection.spec().inputs();
+      w = new double[units][inputs];
+      b = new double[units];
+      hasBias = projection.spec().hasBias();
+      activation = projection.spec().activation();
+      for (int unit = 0; unit < units; unit++) {
+        b[unit] = projection.bias().getAtIndex(java.lang.foreign.ValueLayout.JAVA_FLOAT, unit);
+        for (int input = 0; input < inputs; input++) {
+          w[unit][input] = projection.weights().get(unit, input);
+        }
+      }
+    }
+
+    double[] apply(double[] x) {
+      double[] y = new double[w.length];
+      for (int unit = 0; unit < w.length; unit++) {
+        double sum = b[unit];
+        for (int input = 0; input < w[unit].length; input++) {
+          sum += w[unit][input] * x[input];
+        }
+        y[unit] = activate(activation, sum);
+      }
+      return y;
+    }
+  }
+
+  final ModelSpec spec;
+  final List<Product> layers = new ArrayList<>();
+  final List<List<Product>> gates = new ArrayList<>();
+
+  /// Of the last [#forward]: values before the mask and gate logits, `[layer][unit or gate]`.
+  double[][] hidden;
+
+  double[][] logits;
+
+  DoubleNetwork(ModelSpec spec, Weights weights) {
+    this.spec = spec;
+    for (LayerWeights layer : weights.layers()) {
+      layers.add(new Product(layer.projection()));
+      gates.add(layer.gate().stream().map(Product::new).toList());
+    }
+  }
+
+  List<Product> products() {
+    List<Product> products = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      products.add(layers.get(layer));
+      products.addAll(gates.get(layer));
+    }
+    return products;
+  }
+
+  /// One row.
+  ///
+  /// @param masks `[layer][gate]`, ignored for dense layers
+  /// @param factors `[layer][unit]` of dropout, null for none
+  double[] forward(double[] x, double[][] masks, double[][] factors) {
+    hidden = new double[layers.size()][];
+    logits = new double[layers.size()][];
+    double[] values = x;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      double[] logit = values;
+      for (Product product : gates.get(layer)) {
+        logit = product.apply(logit);
+      }
+      logits[layer] = logit;
+      double[] y = layers.get(layer).apply(values);
+      hidden[layer] = y.clone();
+      for (int unit = 0; unit < y.length; unit++) {
+        if (factors != null && factors[layer] != null) {
+          y[unit] *= factors[layer][unit];
+        }
+        if (spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
+          y[unit] *= masks[layer][gateOf(gated, unit)];
+        }
+      }
+      values = y;
+    }
+    return values;
+  }
+
+  static int gateOf(LayerSpec.Gated layer, int unit) {
+    return layer.gates() == layer.blocks() ? unit / layer.blockSize() : unit;
+  }
+
+  static double activate(Activation activation, double z) {
+    return switch (activation) {
+      case RELU -> Math.max(0, z);
+      case GELU -> z * 0.5 * (1 + Erf.erf(z / Math.sqrt(2)));
+      case TANH -> Math.tanh(z);
+      case IDENTITY -> z;
+    };
+  }
+
+  /// −log softmax.
+  static double crossEntropy(double[] z, int label) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double value : z) {
+      max = Math.max(max, value);
+    }
+    double sum = 0;
+    for (double value : z) {
+      sum += Math.exp(value - max);
+    }
+    return max + Math.log(sum) - z[label];
+  }
+}

@@ -1,0 +1,214 @@
+package dev.sluice.train;
+
+import dev.sluice.memory.Matrix;
+import dev.sluice.model.LayerSpec;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/// What a step descends by the straight-through estimator, `L(θ; masks fixed) + Σ c_ij·p_ij(θ) + R(p(θ))`, with `c_ij` the derivative of
+/// loss and budget by the mask as if it were continuous, taken where the decisions are. All derivatives are central differences.
+final class Surrogate {
+  private static final double DIFFERENCE = 1e-5;
+
+  final DoubleNetwork network;
+  private final StepFixture step;
+  private final double ramp;
+  private final double macWeight;
+  private final int rows;
+  private final double[][][] masks;
+  private final double[][][] c;
+  private final double[][][] factors;
+
+  Surrogate(StepFixture step, double ramp, double macWeight) {
+    this.step = step;
+    this.ramp = ramp;
+    this.macWeight = macWeight;
+    this.rows = step.rows;
+    this.masks = new double[rows][][];
+    this.c = new double[rows][][];
+    this.factors = new double[rows][][];
+    this.network = new DoubleNetwork(step.spec, step.state.weights);
+    for (int row = 0; row < rows; row++) {
+      masks[row] = step.masks(row);
+      c[row] = zeros(masks[row]);
+      factors[row] = factors(row);
+    }
+  }
+
+  private static double[][] zeros(double[][] like) {
+    double[][] zeros = new double[like.length][];
+    for (int layer = 0; layer < like.length; layer++) {
+      zeros[layer] = new double[like[layer].length];
+    }
+    return zeros;
+  }
+
+  private double[][] factors(int row) {
+    double share = step.options.dropout();
+    double[][] made = new double[step.spec.layers().size()][];
+    for (int layer = 0; layer < made.length - 1 && share > 0; layer++) {
+      try (Arena arena = Arena.ofConfined()) {
+        Matrix matrix = Buffers.allocate(arena, rows, 32);
+        new Dropout(share, step.options.seed(), layer + 1).fill(0, 0, rows, matrix);
+        made[layer] = new double[step.spec.layers().get(layer).units()];
+        for (int unit = 0; unit < made[layer].length; unit++) {
+          made[layer][unit] = matrix.get(row, unit);
+        }
+      }
+    }
+    return made;
+  }
+
+  boolean openGates() {
+    if (!step.spec.isGated()) {
+      return true;
+    }
+    double open = 0;
+    double gates = 0;
+    for (double[][] row : masks) {
+      for (double[] layer : row) {
+        gates += layer.length;
+        for (double mask : layer) {
+          open += mask;
+        }
+      }
+    }
+    return open > 0 && open < gates;
+  }
+
+  /// Mean smoothed cross-entropy with the masks as they are.
+  double task() {
+    double smoothing = step.options.labelSmoothing();
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      double[] z = network.forward(step.input(row), masks[row], factors[row]);
+      sum += (1 - smoothing) * DoubleNetwork.crossEntropy(z, step.data.label(row));
+      for (int k = 0; k < z.length; k++) {
+        sum += smoothing / z.length * DoubleNetwork.crossEntropy(z, k);
+      }
+    }
+    return sum / rows;
+  }
+
+  /// λ·relMACs and terms of the mean decision, as functions of real masks.
+  private double ofMasks() {
+    double macs = 0;
+    for (int row = 0; row < rows; row++) {
+      double read = step.spec.inputs();
+      for (int layer = 0; layer < step.spec.layers().size(); layer++) {
+        double executed = step.spec.layers().get(layer).units();
+        if (step.spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
+          executed = 0;
+          for (int unit = 0; unit < gated.units(); unit++) {
+            executed += masks[row][layer][DoubleNetwork.gateOf(gated, unit)];
+          }
+        }
+        boolean isFirst = true;
+        for (var product : step.spec.gateProjections(layer)) {
+          macs += (isFirst ? read : product.inputs()) * product.units();
+          isFirst = false;
+        }
+        macs += executed * read;
+        read = executed;
+      }
+    }
+    double sum = macWeight * macs / rows / step.spec.denseMacs();
+    for (UsagePenalty penalty : step.options.gates().penalties()) {
+      if (penalty.kind() == UsagePenalty.Kind.HARD_TARGET) {
+        for (int layer = 0; layer < 2; layer++) {
+          double mean = 0;
+          for (double[][] row : masks) {
+            for (double mask : row[layer]) {
+              mean += mask / row[layer].length / rows;
+            }
+          }
+          sum += ramp * penalty.weight() * Math.pow(mean - penalty.target(), 2);
+        }
+      }
+    }
+    return sum;
+  }
+
+  /// From the last layer to the first: a mask acts on later gates too, straight through their decisions.
+  void takeMaskDerivatives() {
+    for (int layer = masks[0].length - 1; layer >= 0; layer--) {
+      for (int row = 0; row < rows; row++) {
+        for (int gate = 0; gate < masks[row][layer].length; gate++) {
+          double mask = masks[row][layer][gate];
+          masks[row][layer][gate] = mask + DIFFERENCE;
+          double up = value();
+          double maskUp = ofMasks();
+          masks[row][layer][gate] = mask - DIFFERENCE;
+          double slope = (up - value()) / (2 * DIFFERENCE);
+          double maskSlope = (maskUp - ofMasks()) / (2 * DIFFERENCE);
+          masks[row][layer][gate] = mask;
+          boolean learns = step.options.gates().closedBlockGradient() || mask == 1;
+          c[row][layer][gate] = maskSlope + (learns ? slope : 0);
+        }
+      }
+    }
+  }
+
+  double derivative(double[] values, int index) {
+    double value = values[index];
+    values[index] = value + DIFFERENCE;
+    double up = value();
+    values[index] = value - DIFFERENCE;
+    double down = value();
+    values[index] = value;
+    return (up - down) / (2 * DIFFERENCE);
+  }
+
+  private double value() {
+    double sum = task();
+    double[][][] p = new double[rows][][];
+    for (int row = 0; row < rows; row++) {
+      network.forward(step.input(row), masks[row], factors[row]);
+      p[row] = new double[masks[row].length][];
+      for (int layer = 0; layer < masks[row].length; layer++) {
+        p[row][layer] = new double[masks[row][layer].length];
+        for (int gate = 0; gate < p[row][layer].length; gate++) {
+          double z = network.logits[layer][gate];
+          p[row][layer][gate] = 1 / (1 + Math.exp(-z / step.gated(layer).gate().temperature()));
+          sum += c[row][layer][gate] * p[row][layer][gate];
+        }
+      }
+    }
+    return sum + ofSoftGates(p);
+  }
+
+  private double ofSoftGates(double[][][] p) {
+    GateOptions gates = step.options.gates();
+    double sum = 0;
+    for (int layer = 0; layer < p[0].length; layer++) {
+      int count = p[0][layer].length;
+      double mean = 0;
+      for (int gate = 0; gate < count; gate++) {
+        double blockMean = 0;
+        for (double[][] row : p) {
+          blockMean += row[layer][gate] / rows;
+        }
+        double variance = 0;
+        for (double[][] row : p) {
+          variance += Math.pow(row[layer][gate] - blockMean, 2) / rows;
+        }
+        mean += blockMean / count;
+        sum += gates.blockFloorWeight() * Math.pow(Math.max(0, gates.blockFloor() - blockMean), 2);
+        sum -= gates.varianceWeight() * variance;
+      }
+      for (UsagePenalty penalty : count == 0 ? List.<UsagePenalty>of() : gates.penalties()) {
+        double above = mean - penalty.target();
+        sum +=
+            penalty.weight()
+                * switch (penalty.kind()) {
+                  case USAGE -> ramp * mean;
+                  case HINGE -> ramp * Math.max(0, above);
+                  case TARGET -> ramp * above * above;
+                  case HARD_TARGET -> 0;
+                  case KEEP_FLOOR -> Math.pow(Math.max(0, -above), 2);
+                };
+      }
+    }
+    return sum;
+  }
+}
