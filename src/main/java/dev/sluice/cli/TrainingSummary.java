@@ -27,6 +27,7 @@ record TrainingSummary(TrainingResult result, Path file, String data) {
         .append(result.reason() == StopReason.EARLY_STOPPING ? ", stopped early" : "")
         .append('\n');
     result.validation().ifPresent(evaluation -> text.append(line(evaluation)).append('\n'));
+    result.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
     text.append("wrote ")
         .append(file)
         .append(" (")
@@ -66,7 +67,8 @@ record TrainingSummary(TrainingResult result, Path file, String data) {
             .put("layers", spec.architecture())
             .put("gated", spec.isGated())
             .put("reason", result.reason().name())
-            .put("bestEpoch", result.bestEpoch());
+            .put("bestEpoch", result.bestEpoch())
+            .put("notes", String.join("; ", result.notes()));
     result
         .validation()
         .ifPresent(evaluation -> json.put("validation", TrainingSummary.json(evaluation)));

@@ -1,17 +1,12 @@
 package dev.sluice.cli;
 
-import java.lang.module.ModuleDescriptor;
+import dev.sluice.train.Provenance;
 import picocli.CommandLine.IVersionProvider;
 
 /// The version of this build, from the module's descriptor or the jar's manifest.
 final class Version implements IVersionProvider {
   static String sluice() {
-    ModuleDescriptor descriptor = Version.class.getModule().getDescriptor();
-    if (descriptor != null && descriptor.rawVersion().isPresent()) {
-      return descriptor.rawVersion().get();
-    }
-    String implementation = Version.class.getPackage().getImplementationVersion();
-    return implementation == null ? "development" : implementation;
+    return Provenance.sluiceVersion();
   }
 
   static String java() {

@@ -31,7 +31,7 @@ public record GateSpec(
 
   /// The logit above which a gate is open: `T·logit(threshold)`.
   public float decisionLogit() {
-    return (float) (temperature * Math.log(threshold / (1.0 - threshold)));
+    return (float) (temperature * StrictMath.log(threshold / (1.0 - threshold)));
   }
 
   public GateSpec withDecision(float newTemperature, float newThreshold) {

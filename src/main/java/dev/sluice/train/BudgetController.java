@@ -8,11 +8,6 @@ import java.util.OptionalDouble;
 /// In the logarithm, because the λ that holds a budget shrinks with the task's gradient over orders of magnitude; per share of the
 /// training, because short trainings have to find it as surely as long ones.
 final class BudgetController {
-  /// The gates are left alone while the first features form, and have more than half of the training at the budget.
-  private static final double RAMP_FROM = 0.05;
-
-  private static final double RAMP_TO = 0.45;
-
   /// An error of 0.01 changes λ by a fifth at once …
   private static final double PROPORTIONAL = 20;
 
@@ -30,18 +25,25 @@ final class BudgetController {
   private static final double LARGEST_LOG = Math.log(100);
 
   private final OptionalDouble budget;
+  private final double rampFrom;
+  private final double rampTo;
   private final double perStep;
   private double integral = FIRST_LOG;
 
-  /// @param budget wanted relative MACs; without one, λ is 0
-  BudgetController(OptionalDouble budget, long totalSteps) {
-    this.budget = budget;
+  /// The target is 1 for the warm-up's share of the steps and falls to the budget over the ramp's. λ starts small and acts from the
+  /// first step on.
+  ///
+  /// @param options its budget is the wanted relative MACs; without one, λ is 0
+  BudgetController(GateOptions options, long totalSteps) {
+    this.budget = options.macBudget();
+    this.rampFrom = options.warmUpShare();
+    this.rampTo = options.warmUpShare() + options.rampShare();
     this.perStep = Math.min(LARGEST_PER_STEP, INTEGRAL / totalSteps);
   }
 
   /// @param progress share of all steps done
   double target(double progress) {
-    double t = Math.clamp((progress - RAMP_FROM) / (RAMP_TO - RAMP_FROM), 0.0, 1.0);
+    double t = progress >= rampTo ? 1 : Math.max(0, (progress - rampFrom) / (rampTo - rampFrom));
     double wanted = budget.orElse(1);
     return t == 1 ? wanted : 1 + (wanted - 1) * t;
   }

@@ -58,7 +58,9 @@ final class GatePass {
     this.deciders = new GateDecision[Math.ceilDiv(batch.capacity(), Batch.ROWS_PER_TASK)];
     this.drawnDeciders = new GateDecision[deciders.length];
     this.unitMask =
-        decisions.perUnit() ? Buffers.allocate(arena, batch.capacity(), layer.units()) : null;
+        decisions.perUnit()
+            ? Buffers.allocate(arena, batch.capacity(), layer.blocks() * layer.blockSize())
+            : null;
     this.learning = learning;
     this.decide = batch.rowWork(this::decideRows);
     setDecision(layer.gate());

@@ -138,12 +138,14 @@ final class Optimizer {
 
   private static AdamWStep adamWStep(
       OptimizerOptions.AdamW options, long step, double rate, double scale, double decay) {
-    double correction1 = 1 - StrictMath.pow(options.beta1(), step);
-    double correction2 = 1 - StrictMath.pow(options.beta2(), step);
+    float beta1 = (float) options.beta1();
+    float beta2 = (float) options.beta2();
+    double correction1 = 1 - StrictMath.pow(beta1, step);
+    double correction2 = 1 - StrictMath.pow(beta2, step);
     return new AdamWStep(
         (float) scale,
-        (float) options.beta1(),
-        (float) options.beta2(),
+        beta1,
+        beta2,
         (float) options.epsilon(),
         (float) (rate / correction1),
         (float) (1 / StrictMath.sqrt(correction2)),

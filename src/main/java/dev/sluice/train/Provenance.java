@@ -3,14 +3,16 @@ package dev.sluice.train;
 import dev.sluice.format.ModelSpecJson;
 import dev.sluice.model.Model;
 import dev.sluice.model.NamedTensor;
+import java.lang.module.ModuleDescriptor;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// What a model was made from, by name: in its file, in run records, and how a checkpoint knows its training again.
-final class Provenance {
+public final class Provenance {
   private Provenance() {}
 
   /// Everything that decides the bits of a training.
@@ -33,10 +35,19 @@ final class Provenance {
     metadata.put("training.bestEpoch", Integer.toString(progress.bestEpoch));
     metadata.put("training.steps", Long.toString(progress.step));
     metadata.put("training.java", Runtime.version().toString());
-    String version = Provenance.class.getPackage().getImplementationVersion();
-    metadata.put("training.sluice", version == null ? "unpackaged" : version);
+    metadata.put("training.sluice", sluiceVersion());
     metadata.putAll(setup.metadata);
     return metadata;
+  }
+
+  /// Of the module where there is one, else of the jar's manifest, else `development`.
+  public static String sluiceVersion() {
+    ModuleDescriptor descriptor = Provenance.class.getModule().getDescriptor();
+    String manifest = Provenance.class.getPackage().getImplementationVersion();
+    return Optional.ofNullable(descriptor)
+        .flatMap(ModuleDescriptor::rawVersion)
+        .or(() -> Optional.ofNullable(manifest))
+        .orElse("development");
   }
 
   /// SHA-256 over blueprint and tensors.

@@ -7,6 +7,7 @@ import dev.sluice.model.ModelSpec;
 import dev.sluice.model.Weights;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// From the state of a training that has stopped to its result: the kept weights with the temperature and threshold of their epoch,
 /// gates calibrated to the budget, a model in memory of its own.
 final class TrainingEnd {
+  /// What a budget promises.
+  private static final double BUDGET_TOLERANCE = 0.01;
+
   private final Trainer.Builder setup;
   private final TrainingState state;
   private final Dataset calibrationRows;
@@ -58,7 +62,24 @@ final class TrainingEnd {
         progress.bestEpoch,
         reason,
         message,
+        budget.isPresent() && reason != StopReason.DIVERGED
+            ? budgetNotes(budget.getAsDouble())
+            : List.of(),
         evaluation);
+  }
+
+  private List<String> budgetNotes(double budget) {
+    double reached = state.evaluator.relativeMacs(calibrationRows);
+    if (Math.abs(reached - budget) <= BUDGET_TOLERANCE) {
+      return List.of();
+    }
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "mac budget missed: budget=%.3f, reached=%.3f; smaller blocks or a gate that sees the"
+                + " input meet it closer",
+            budget,
+            reached));
   }
 
   private static ModelSpec withDecision(ModelSpec spec, float temperature, float threshold) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param history one record per finished epoch
 /// @param bestEpoch the epoch whose weights the model has, from 1; 0 if none was finished
 /// @param message why training stopped, for instance `training diverged: epoch=3, step=1210, loss=NaN`
+/// @param notes what the caller should know though nothing failed, for instance `mac budget missed: budget=0.250, reached=0.291`
 /// @param validation of the model as it is, after its gates were calibrated to a budget; empty without validation rows
 public record TrainingResult(
     Model model,
@@ -17,8 +18,10 @@ public record TrainingResult(
     int bestEpoch,
     StopReason reason,
     String message,
+    List<String> notes,
     Optional<Evaluation> validation) {
   public TrainingResult {
     history = List.copyOf(history);
+    notes = List.copyOf(notes);
   }
 }

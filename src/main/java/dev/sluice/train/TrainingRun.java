@@ -49,7 +49,8 @@ final class TrainingRun {
     }
     this.stepsPerEpoch = Math.ceilDiv(training.rows(), options.batchSize());
     this.totalSteps = Math.multiplyExact((long) stepsPerEpoch, options.epochs());
-    this.budget = new BudgetController(options.gates().macBudget(), totalSteps);
+    this.budget = new BudgetController(options.gates(), totalSteps);
+    progress.budgetIntegral = budget.integral();
     this.state =
         new TrainingState(arena, setup.kernels, spec, options, training, setup.teacher, team);
     this.step = new TrainStep(state, options, team, training, totalSteps, budget);
@@ -96,11 +97,16 @@ final class TrainingRun {
       }
       account(outcome);
       boolean endsEpoch = progress.step % stepsPerEpoch == 0;
+      int every = setup.checkpointSteps;
+      boolean isDue = every == 0 ? endsEpoch : progress.step % every == 0;
+      if ((endsEpoch || isDue) && !state.weightsAreFinite()) {
+        divergence = describeDivergence(outcome) + ", weights=not finite";
+        return StopReason.DIVERGED;
+      }
       if (endsEpoch) {
         endEpoch(outcome);
       }
-      int every = setup.checkpointSteps;
-      if (every == 0 ? endsEpoch : progress.step % every == 0) {
+      if (isDue) {
         writeCheckpoint();
       }
     }

@@ -1,10 +1,12 @@
 package dev.sluice.train;
 
 import dev.sluice.data.Dataset;
+import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.NamedTensor;
 import dev.sluice.model.OutputForm;
 import dev.sluice.model.Weights;
 import java.lang.foreign.Arena;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The parts of a training, made once and bound to each other: weights, gradients, passes, optimiser.
 final class TrainingState {
+  private final ElementwiseKernels elementwise;
   final Weights weights;
   final Weights gradients;
   final Weights best;
@@ -29,6 +32,7 @@ final class TrainingState {
       Dataset training,
       @Nullable Model teacher,
       WorkTeam team) {
+    this.elementwise = kernels.elementwise();
     this.weights = Weights.allocate(arena, spec);
     this.best = Weights.allocate(arena, spec);
     Initializer.initialize(spec, options, weights);
@@ -41,7 +45,9 @@ final class TrainingState {
             ? null
             : TeacherOutputs.compute(arena, kernels, teacher, training, options, team);
     Matrix teacherBatch =
-        taught == null ? null : Buffers.allocate(arena, options.batchSize(), spec.outputs());
+        taught == null
+            ? null
+            : Buffers.allocate(arena, options.batchSize(), network.output().columns());
     Targets targets = new Targets(spec, options.batchSize(), teacherBatch);
     this.loader =
         new BatchLoader(
@@ -56,6 +62,21 @@ final class TrainingState {
     this.optimizer = new Optimizer(arena, kernels.optimizer(), spec, weights, gradients, options);
     boolean hasAccuracy = spec.output() != OutputForm.IDENTITY;
     this.evaluator = new Evaluator(team, network, loader, loss, hasAccuracy);
+  }
+
+  /// False once an update has overflowed: such weights are neither kept nor stored.
+  boolean weightsAreFinite() {
+    for (NamedTensor tensor : weights.tensors()) {
+      int run = 1 << 24;
+      for (long from = 0; from < tensor.count(); from += run) {
+        int count = (int) Math.min(run, tensor.count() - from);
+        double squares = elementwise.sumOfSquares(tensor.segment(), from * Float.BYTES, count);
+        if (!Double.isFinite(squares)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private Criterion criterion(

@@ -25,6 +25,7 @@ final class WorkTeam implements AutoCloseable {
 
   private final AtomicInteger finished = new AtomicInteger();
   private final AtomicReferenceArray<@Nullable Thread> parked;
+  private final Thread caller = Thread.currentThread();
   private volatile boolean closed;
   private @Nullable Work work;
   private @Nullable Failure failure;
@@ -39,9 +40,14 @@ final class WorkTeam implements AutoCloseable {
   /// The caller and `threads - 1` helpers.
   WorkTeam(Executor executor, int threads) {
     this.parked = new AtomicReferenceArray<>(threads - 1);
-    for (int slot = 0; slot < threads - 1; slot++) {
-      int own = slot;
-      executor.execute(() -> help(own));
+    try {
+      for (int slot = 0; slot < threads - 1; slot++) {
+        int own = slot;
+        executor.execute(() -> help(own));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
   }
 
@@ -122,6 +128,9 @@ final class WorkTeam implements AutoCloseable {
   }
 
   private void help(int slot) {
+    if (Thread.currentThread() == caller) {
+      return; // an executor that runs tasks on the submitting thread has no help to give
+    }
     while (!closed && !Thread.currentThread().isInterrupted()) {
       if (!runOneTask()) {
         awaitWork(slot);

@@ -2,7 +2,6 @@ package dev.sluice.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BudgetControllerTest {
   @Test
   void theTargetFallsFromOneToTheBudgetAndStays() {
-    BudgetController controller = new BudgetController(OptionalDouble.of(0.2), 1000);
+    BudgetController controller =
+        new BudgetController(GateOptions.builder().macBudget(0.2).build(), 1000);
     assertThat(controller.target(0)).isEqualTo(1);
     assertThat(controller.target(0.05)).isEqualTo(1);
     assertThat(controller.target(0.25)).isCloseTo(0.6, Offset.offset(1e-9));
@@ -21,7 +21,7 @@ class BudgetControllerTest {
 
   @Test
   void withoutABudgetNothingIsWeighted() {
-    BudgetController controller = new BudgetController(OptionalDouble.empty(), 1000);
+    BudgetController controller = new BudgetController(GateOptions.builder().build(), 1000);
     assertThat(controller.weight(1, 0.9)).isZero();
   }
 
@@ -30,7 +30,8 @@ class BudgetControllerTest {
   @ValueSource(doubles = {0.02, 0.2, 2, 20})
   void aLaggingProcessIsBroughtToTheBudgetWithoutSwinging(double weightForHalf) {
     int steps = 2000;
-    BudgetController controller = new BudgetController(OptionalDouble.of(0.25), steps);
+    BudgetController controller =
+        new BudgetController(GateOptions.builder().macBudget(0.25).build(), steps);
     double macs = 1;
     double low = 1;
     for (int step = 0; step < steps; step++) {
@@ -45,8 +46,10 @@ class BudgetControllerTest {
 
   @Test
   void restoredIntegralsContinue() {
-    BudgetController first = new BudgetController(OptionalDouble.of(0.25), 100);
-    BudgetController second = new BudgetController(OptionalDouble.of(0.25), 100);
+    BudgetController first =
+        new BudgetController(GateOptions.builder().macBudget(0.25).build(), 100);
+    BudgetController second =
+        new BudgetController(GateOptions.builder().macBudget(0.25).build(), 100);
     for (int step = 0; step < 50; step++) {
       first.weight(0.9, step / 100.0);
     }

@@ -28,8 +28,13 @@ class ForwardTest {
   private static final Dataset DATA = TestData.clouds(ROWS, 13, 3, 5);
 
   private static ModelSpec gated(String form, Granularity granularity) {
+    return gated(form, granularity, 16);
+  }
+
+  private static ModelSpec gated(String form, Granularity granularity, int blockSize) {
     GateSpec gate = GateSpec.of(GateForms.parse(form), granularity);
-    return ModelSpec.gated(List.of(13, 70, 40, 3), 16, Activation.GELU, OutputForm.SOFTMAX, gate);
+    return ModelSpec.gated(
+        List.of(13, 70, 40, 3), blockSize, Activation.GELU, OutputForm.SOFTMAX, gate);
   }
 
   private static TrainingOptions options(boolean closedBlockGradient) {
@@ -40,12 +45,13 @@ class ForwardTest {
 
   @ParameterizedTest
   @CsvSource({
-    "linear, BLOCK, true", "linear, BLOCK, false", "low-rank:3, BLOCK, true",
-    "two-layer:5, UNIT, true", "linear, UNIT, false", "static, BLOCK, false"
+    "linear, BLOCK, true, 16", "linear, BLOCK, false, 32", "low-rank:3, BLOCK, true, 64",
+    "two-layer:5, UNIT, true, 64", "linear, UNIT, false, 64", "linear, UNIT, true, 8",
+    "static, BLOCK, false, 16"
   })
   void trainingComputesWhatThePredictorExecutesAndCountsItsMacs(
-      String form, Granularity granularity, boolean closedBlockGradient) {
-    ModelSpec spec = gated(form, granularity);
+      String form, Granularity granularity, boolean closedBlockGradient, int blockSize) {
+    ModelSpec spec = gated(form, granularity, blockSize);
     try (StepFixture step = new StepFixture(spec, options(closedBlockGradient), DATA)) {
       step.forward(true, 0);
       Arena owned = Arena.ofShared();

@@ -154,4 +154,13 @@ class WorkTeamTest {
     }
     assertThat(order.toString()).isEqualTo("a0a1b0b1b2");
   }
+
+  @Test
+  void anExecutorThatRunsTasksOnTheSubmittingThreadIsNoHelpAndNoHarm() {
+    AtomicIntegerArray runs = new AtomicIntegerArray(5);
+    try (WorkTeam team = new WorkTeam(Runnable::run, 3)) {
+      team.run(work(5, runs::incrementAndGet));
+    }
+    assertThat(runs.toString()).isEqualTo("[1, 1, 1, 1, 1]");
+  }
 }

@@ -5,6 +5,7 @@ import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.sluice.kernel.MatMulKernels;
@@ -16,8 +17,9 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// A batch. The register tile is 8 rows by a pair of vectors: 16 accumulators, 2 loads of weights and 8 broadcasts a step, which
-/// keeps both multiply-add units of a 512-bit core busy from the first-level cache; where only 16 registers exist the tile is 4 rows.
+/// A batch. The register tile is 6 rows by a pair of vectors: 12 accumulators, 2 loads of weights and 6 broadcasts a step, which keeps
+/// both multiply-add units of a 512-bit core busy from the first-level cache; where only 16 registers exist the tile is 4 rows. Eight
+/// rows would be no quicker, and too large a method for C1 (JDK: "out of virtual registers"), which then never hands it to C2.
 // Offsets within a matrix fit an int (Matrix stays under 2 GiB); they are widened once so that the
 // loop's arithmetic is in long.
 @SuppressWarnings("IntLongMath")
@@ -131,8 +133,8 @@ final class SimdMatMul implements MatMulKernels {
     MemorySegment xData = x.data();
     MemorySegment yData = y.data();
     int position = from;
-    for (; THIRTY_TWO_REGISTERS && position + 8 <= to; position += 8) {
-      eightRows(
+    for (; THIRTY_TWO_REGISTERS && position + 6 <= to; position += 6) {
+      sixRows(
           panel,
           panelBytes,
           steps,
@@ -172,7 +174,7 @@ final class SimdMatMul implements MatMulKernels {
     }
   }
 
-  private static void eightRows(
+  private static void sixRows(
       MemorySegment panel,
       int panelBytes,
       int steps,
@@ -190,13 +192,10 @@ final class SimdMatMul implements MatMulKernels {
     long x3 = rows[position + 3] * xStrideBytes + xBytes;
     long x4 = rows[position + 4] * xStrideBytes + xBytes;
     long x5 = rows[position + 5] * xStrideBytes + xBytes;
-    long x6 = rows[position + 6] * xStrideBytes + xBytes;
-    long x7 = rows[position + 7] * xStrideBytes + xBytes;
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
     FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
     FloatVector a4 = zero, b4 = zero, a5 = zero, b5 = zero;
-    FloatVector a6 = zero, b6 = zero, a7 = zero, b7 = zero;
     for (int step = 0; step < steps; step++) {
       long at = panelBytes + (long) step * BLOCK_BYTES;
       long offset = (long) step * Float.BYTES;
@@ -220,69 +219,49 @@ final class SimdMatMul implements MatMulKernels {
       v = broadcast(SPECIES, x.get(FLOAT, x5 + offset));
       a5 = v.lanewise(FMA, wa, a5);
       b5 = v.lanewise(FMA, wb, b5);
-      v = broadcast(SPECIES, x.get(FLOAT, x6 + offset));
-      a6 = v.lanewise(FMA, wa, a6);
-      b6 = v.lanewise(FMA, wb, b6);
-      v = broadcast(SPECIES, x.get(FLOAT, x7 + offset));
-      a7 = v.lanewise(FMA, wa, a7);
-      b7 = v.lanewise(FMA, wb, b7);
     }
     int y0 = rows[position] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .add(a0)
+        .lanewise(ADD, a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b0)
+        .lanewise(ADD, b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = rows[position + 1] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .add(a1)
+        .lanewise(ADD, a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b1)
+        .lanewise(ADD, b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = rows[position + 2] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
-        .add(a2)
+        .lanewise(ADD, a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b2)
+        .lanewise(ADD, b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = rows[position + 3] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
-        .add(a3)
+        .lanewise(ADD, a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b3)
+        .lanewise(ADD, b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y4 = rows[position + 4] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y4, LITTLE_ENDIAN)
-        .add(a4)
+        .lanewise(ADD, a4)
         .intoMemorySegment(y, y4, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y4 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b4)
+        .lanewise(ADD, b4)
         .intoMemorySegment(y, y4 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y5 = rows[position + 5] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y5, LITTLE_ENDIAN)
-        .add(a5)
+        .lanewise(ADD, a5)
         .intoMemorySegment(y, y5, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y5 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b5)
+        .lanewise(ADD, b5)
         .intoMemorySegment(y, y5 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y6 = rows[position + 6] * yStrideBytes + columnBytes;
-    fromMemorySegment(SPECIES, y, y6, LITTLE_ENDIAN)
-        .add(a6)
-        .intoMemorySegment(y, y6, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y6 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b6)
-        .intoMemorySegment(y, y6 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y7 = rows[position + 7] * yStrideBytes + columnBytes;
-    fromMemorySegment(SPECIES, y, y7, LITTLE_ENDIAN)
-        .add(a7)
-        .intoMemorySegment(y, y7, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y7 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b7)
-        .intoMemorySegment(y, y7 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void fourRows(
@@ -324,31 +303,31 @@ final class SimdMatMul implements MatMulKernels {
     }
     int y0 = rows[position] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .add(a0)
+        .lanewise(ADD, a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b0)
+        .lanewise(ADD, b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = rows[position + 1] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .add(a1)
+        .lanewise(ADD, a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b1)
+        .lanewise(ADD, b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = rows[position + 2] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
-        .add(a2)
+        .lanewise(ADD, a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b2)
+        .lanewise(ADD, b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = rows[position + 3] * yStrideBytes + columnBytes;
     fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
-        .add(a3)
+        .lanewise(ADD, a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b3)
+        .lanewise(ADD, b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
@@ -369,19 +348,19 @@ final class SimdMatMul implements MatMulKernels {
       b = v.lanewise(FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
     }
     fromMemorySegment(SPECIES, y, yBytes, LITTLE_ENDIAN)
-        .add(a)
+        .lanewise(ADD, a)
         .intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b)
+        .lanewise(ADD, b)
         .intoMemorySegment(y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
   private static void addBias(MemorySegment bias, int biasBytes, MemorySegment y, int at) {
     fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN)
-        .add(fromMemorySegment(SPECIES, bias, biasBytes, LITTLE_ENDIAN))
+        .lanewise(ADD, fromMemorySegment(SPECIES, bias, biasBytes, LITTLE_ENDIAN))
         .intoMemorySegment(y, at, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, at + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(fromMemorySegment(SPECIES, bias, biasBytes + VECTOR_BYTES, LITTLE_ENDIAN))
+        .lanewise(ADD, fromMemorySegment(SPECIES, bias, biasBytes + VECTOR_BYTES, LITTLE_ENDIAN))
         .intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 

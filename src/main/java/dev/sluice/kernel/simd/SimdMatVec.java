@@ -5,6 +5,7 @@ import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.sluice.kernel.ActiveSet;
@@ -132,31 +133,31 @@ final class SimdMatVec implements MatVecKernels {
     }
     int y0 = open[position] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .add(a0)
+        .lanewise(ADD, a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b0)
+        .lanewise(ADD, b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = open[position + 1] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .add(a1)
+        .lanewise(ADD, a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b1)
+        .lanewise(ADD, b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = open[position + 2] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
-        .add(a2)
+        .lanewise(ADD, a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b2)
+        .lanewise(ADD, b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = open[position + 3] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
-        .add(a3)
+        .lanewise(ADD, a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b3)
+        .lanewise(ADD, b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
@@ -200,31 +201,31 @@ final class SimdMatVec implements MatVecKernels {
     }
     int y0 = open[position] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .add(a0)
+        .lanewise(ADD, a0)
         .intoMemorySegment(y, y0, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b0)
+        .lanewise(ADD, b0)
         .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y1 = open[position + 1] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .add(a1)
+        .lanewise(ADD, a1)
         .intoMemorySegment(y, y1, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b1)
+        .lanewise(ADD, b1)
         .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y2 = open[position + 2] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
-        .add(a2)
+        .lanewise(ADD, a2)
         .intoMemorySegment(y, y2, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b2)
+        .lanewise(ADD, b2)
         .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
     int y3 = open[position + 3] * BLOCK_BYTES + pair;
     fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
-        .add(a3)
+        .lanewise(ADD, a3)
         .intoMemorySegment(y, y3, LITTLE_ENDIAN);
     fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .add(b3)
+        .lanewise(ADD, b3)
         .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
@@ -287,8 +288,8 @@ final class SimdMatVec implements MatVecKernels {
                     SPECIES, panel, at + 3 * chunkBytes + VECTOR_BYTES, LITTLE_ENDIAN),
                 b3);
       }
-      sumA = sumA.add(a0).add(a1).add(a2).add(a3);
-      sumB = sumB.add(b0).add(b1).add(b2).add(b3);
+      sumA = sumA.lanewise(ADD, a0).lanewise(ADD, a1).lanewise(ADD, a2).lanewise(ADD, a3);
+      sumB = sumB.lanewise(ADD, b0).lanewise(ADD, b1).lanewise(ADD, b2).lanewise(ADD, b3);
     }
     for (; chunk < inputs; chunk += CHUNK_INPUTS) {
       FloatVector a = FloatVector.zero(SPECIES);
@@ -302,13 +303,13 @@ final class SimdMatVec implements MatVecKernels {
             input.lanewise(
                 FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
       }
-      sumA = sumA.add(a);
-      sumB = sumB.add(b);
+      sumA = sumA.lanewise(ADD, a);
+      sumB = sumB.lanewise(ADD, b);
     }
     int yBytes = block * BLOCK_BYTES + pair;
-    sumA.add(fromMemorySegment(SPECIES, bias, yBytes, LITTLE_ENDIAN))
+    sumA.lanewise(ADD, fromMemorySegment(SPECIES, bias, yBytes, LITTLE_ENDIAN))
         .intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
-    sumB.add(fromMemorySegment(SPECIES, bias, yBytes + VECTOR_BYTES, LITTLE_ENDIAN))
+    sumB.lanewise(ADD, fromMemorySegment(SPECIES, bias, yBytes + VECTOR_BYTES, LITTLE_ENDIAN))
         .intoMemorySegment(y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
@@ -335,13 +336,13 @@ final class SimdMatVec implements MatVecKernels {
             input.lanewise(
                 FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
       }
-      sumA = sumA.add(a);
-      sumB = sumB.add(b);
+      sumA = sumA.lanewise(ADD, a);
+      sumB = sumB.lanewise(ADD, b);
     }
     int yBytes = block * BLOCK_BYTES + pair;
-    sumA.add(fromMemorySegment(SPECIES, bias, yBytes, LITTLE_ENDIAN))
+    sumA.lanewise(ADD, fromMemorySegment(SPECIES, bias, yBytes, LITTLE_ENDIAN))
         .intoMemorySegment(y, yBytes, LITTLE_ENDIAN);
-    sumB.add(fromMemorySegment(SPECIES, bias, yBytes + VECTOR_BYTES, LITTLE_ENDIAN))
+    sumB.lanewise(ADD, fromMemorySegment(SPECIES, bias, yBytes + VECTOR_BYTES, LITTLE_ENDIAN))
         .intoMemorySegment(y, yBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 
@@ -360,10 +361,10 @@ final class SimdMatVec implements MatVecKernels {
       int at = open[i] * BLOCK_BYTES + pair;
 
       fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN)
-          .add(fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN))
+          .lanewise(ADD, fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN))
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
       fromMemorySegment(SPECIES, y, at + VECTOR_BYTES, LITTLE_ENDIAN)
-          .add(fromMemorySegment(SPECIES, bias, at + VECTOR_BYTES, LITTLE_ENDIAN))
+          .lanewise(ADD, fromMemorySegment(SPECIES, bias, at + VECTOR_BYTES, LITTLE_ENDIAN))
           .intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
     }
   }

@@ -4,6 +4,7 @@ import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromMemorySegment;
+import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.sluice.kernel.RowGroups;
@@ -166,8 +167,8 @@ final class SimdWeightGrad implements WeightGradKernels {
     FloatVector b = a;
     for (int position = from; position < to; position++) {
       int at = rows[position] * strideBytes + columnBytes;
-      a = a.add(fromMemorySegment(SPECIES, data, at, LITTLE_ENDIAN));
-      b = b.add(fromMemorySegment(SPECIES, data, at + VECTOR_BYTES, LITTLE_ENDIAN));
+      a = a.lanewise(ADD, fromMemorySegment(SPECIES, data, at, LITTLE_ENDIAN));
+      b = b.lanewise(ADD, fromMemorySegment(SPECIES, data, at + VECTOR_BYTES, LITTLE_ENDIAN));
     }
     a.intoMemorySegment(dbias, columnBytes, LITTLE_ENDIAN);
     b.intoMemorySegment(dbias, columnBytes + VECTOR_BYTES, LITTLE_ENDIAN);

@@ -1,0 +1,219 @@
+package dev.sluice.benchmark;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Prints the ratios that `docs/PERFORMANCE.md` quotes from result files of JMH (`-rf json`), as Markdown tables.
+///
+/// ```
+/// java -cp jmh/target/benchmarks.jar dev.sluice.benchmark.Ratios peers.json kernels.json
+/// ```
+///
+/// A ratio never leaves its file: only figures of one run are compared. Brackets hold 95 % confidence intervals over forks.
+public final class Ratios {
+  /// Allocation below the smallest object is not the benchmark's but that of JMH's own threads.
+  private static final double SMALLEST_OBJECT_BYTES = 16;
+
+  private final List<Measured> results;
+
+  private Ratios(List<Measured> results) {
+    this.results = results;
+  }
+
+  public static void main(String[] arguments) {
+    if (arguments.length == 0) {
+      System.err.println("usage: Ratios FILE.json …, files written by JMH with -rf json -rff FILE");
+      System.exit(2);
+    }
+    for (String argument : arguments) {
+      System.out.println("# " + argument + "\n");
+      new Ratios(Measured.read(Path.of(argument))).print();
+    }
+  }
+
+  private void print() {
+    table(
+        "kernel | shape | density | block | precision | 10⁹ MAC/s | of FMA peak"
+            + " | of reading the weights | time / (density · dense time)",
+        kernelRows());
+    table("net | batch | runtime | time, ns | times ONNX Runtime", peerRows());
+    table("batch | runtime | nets | geometric mean, times ONNX Runtime", geometricMeans());
+    table(
+        "gated model | relative MACs | dense, ns | gated, ns | speed-up | speed-up · relative MACs",
+        speedupRows());
+    table("training | batch | threads | 10⁹ MAC/s | of FMA peak", trainingRows());
+    table("allocation | parameters | bytes per call, largest fork | objects", allocationRows());
+  }
+
+  private static void table(String header, List<String> rows) {
+    if (!rows.isEmpty()) {
+      System.out.println("| " + header + " |");
+      System.out.println("|" + "---|".repeat(header.split("\\|").length));
+      rows.forEach(row -> System.out.println("| " + row + " |"));
+      System.out.println();
+    }
+  }
+
+  private List<Measured> named(String name) {
+    return results.stream().filter(result -> result.name().equals(name)).toList();
+  }
+
+  /// Another result to compare `of` with.
+  /// Another result to compare `of` with.
+  private Optional<Measured> counterpart(Measured of, String name, Map<String, String> changed) {
+    return results.stream()
+        .filter(result -> result != of && result.isCounterpart(of, name, changed))
+        .findFirst();
+  }
+
+  private static String text(Optional<Estimate> estimate, int decimals) {
+    return estimate.map(value -> value.text(decimals)).orElse("–");
+  }
+
+  private List<String> kernelRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured result : results) {
+      String kernel = result.name().replace("KernelBenchmark.", "");
+      if (!kernel.equals(result.name()) && !kernel.equals("readWeights")) {
+        rows.add(kernelRow(kernel, result));
+      }
+    }
+    return rows;
+  }
+
+  private String kernelRow(String kernel, Measured result) {
+    Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
+    Optional<Estimate> peak =
+        counterpart(result, "KernelBenchmark.fmaPeak", Map.of())
+            .flatMap(other -> other.secondaryEstimate("gigaMacs"));
+    boolean readsAll = kernel.equals("gatedMatVec") && result.parameter("density").equals("1");
+    Optional<Estimate> reading =
+        counterpart(result, "KernelBenchmark.readWeights", Map.of())
+            .filter(other -> readsAll)
+            .map(other -> result.scoreEstimate().over(other.scoreEstimate()));
+    Optional<Estimate> overShare =
+        counterpart(result, result.name(), Map.of("density", "1"))
+            .filter(other -> !result.parameter("density").isEmpty())
+            .flatMap(other -> other.secondaryEstimate("gigaMacs"))
+            .flatMap(dense -> macs.map(dense::over));
+    return String.join(
+        " | ",
+        kernel,
+        result.parameter("shape"),
+        result.parameter("density"),
+        result.parameter("block"),
+        result.parameter("precision"),
+        text(macs, 1),
+        text(macs.flatMap(value -> peak.map(value::over)), 3),
+        text(reading, 3),
+        text(overShare, 3));
+  }
+
+  private Optional<Estimate> timesOnnxRuntime(Measured result) {
+    return counterpart(result, result.name(), Map.of("runtime", "onnxruntime"))
+        .map(other -> other.scoreEstimate().over(result.scoreEstimate()));
+  }
+
+  private List<String> peerRows() {
+    return named("PeerInferenceBenchmark.predict").stream()
+        .map(
+            result ->
+                String.join(
+                    " | ",
+                    result.parameter("net"),
+                    result.parameter("batch"),
+                    result.parameter("runtime"),
+                    result.scoreEstimate().text(0),
+                    text(timesOnnxRuntime(result), 2)))
+        .toList();
+  }
+
+  private List<String> geometricMeans() {
+    Map<String, List<Estimate>> ratios = new LinkedHashMap<>();
+    for (Measured result : named("PeerInferenceBenchmark.predict")) {
+      String key = result.parameter("batch") + " | " + result.parameter("runtime");
+      timesOnnxRuntime(result)
+          .ifPresent(ratio -> ratios.computeIfAbsent(key, k -> new ArrayList<>()).add(ratio));
+    }
+    List<String> rows = new ArrayList<>();
+    ratios.forEach(
+        (key, values) ->
+            rows.add(key + " | " + values.size() + " | " + Estimate.geometricMean(values).text(2)));
+    return rows;
+  }
+
+  private List<String> speedupRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured gated : named("GatedSpeedupBenchmark.predict")) {
+      Optional<Measured> dense = counterpart(gated, gated.name(), Map.of("network", "dense"));
+      Optional<Estimate> work = gated.secondaryEstimate("denseWork");
+      if (gated.parameter("network").equals("gated") && dense.isPresent() && work.isPresent()) {
+        Estimate denseTime = dense.get().scoreEstimate();
+        Estimate gatedTime = gated.scoreEstimate();
+        rows.add(
+            String.join(
+                " | ",
+                gated.parameter("gated"),
+                String.format(Locale.ROOT, "%.4f", relativeMacs(gated)),
+                denseTime.text(0),
+                gatedTime.text(0),
+                denseTime.over(gatedTime).text(2),
+                denseTime.over(work.get()).text(3)));
+      }
+    }
+    return rows;
+  }
+
+  /// Time per call over time per dense network's worth of MACs; both come from the same clock, so it has no spread of its own.
+  private static double relativeMacs(Measured gated) {
+    double[] work = gated.secondary().get("denseWork");
+    double sum = 0;
+    for (int fork = 0; fork < work.length; fork++) {
+      sum += gated.score()[fork] / work[fork];
+    }
+    return sum / work.length;
+  }
+
+  private List<String> trainingRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured result : named("TrainingBenchmark.epoch")) {
+      Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
+      Optional<Estimate> peak =
+          counterpart(result, "TrainingBenchmark.fmaPeak", Map.of())
+              .flatMap(other -> other.secondaryEstimate("gigaMacs"));
+      rows.add(
+          String.join(
+              " | ",
+              result.parameter("net"),
+              result.parameter("batch"),
+              result.parameter("threads"),
+              text(macs, 1),
+              text(macs.flatMap(value -> peak.map(value::over)), 3)));
+    }
+    return rows;
+  }
+
+  private List<String> allocationRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured result : results) {
+      double[] bytes = result.secondary().get("gc.alloc.rate.norm");
+      if (bytes != null) {
+        double largest = Arrays.stream(bytes).max().orElse(Double.NaN);
+        rows.add(
+            String.join(
+                " | ",
+                result.name(),
+                result.parameters().toString(),
+                String.format(Locale.ROOT, "%.2f", largest),
+                largest < SMALLEST_OBJECT_BYTES ? "none" : "yes"));
+      }
+    }
+    return rows;
+  }
+}
