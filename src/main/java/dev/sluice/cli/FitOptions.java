@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.data.Dataset;
 import dev.sluice.train.Distillation;
 import dev.sluice.train.OptimizerOptions;
 import dev.sluice.train.RegressionLoss;
@@ -17,6 +18,11 @@ final class FitOptions {
   private static final double SGD_LEARNING_RATE = 0.1;
 
   private static final double SGD_WEIGHT_DECAY = 5e-4;
+
+  /// Chosen on MNIST's validation rows, for dense and gated networks alike; targets of a regression do not bear the noise.
+  private static final double CLASSIFICATION_DROPOUT = 0.2;
+
+  private static final double CLASSIFICATION_INPUT_DROPOUT = 0.1;
 
   @Option(
       names = "--epochs",
@@ -67,14 +73,14 @@ final class FitOptions {
   @Option(
       names = "--dropout",
       paramLabel = "SHARE",
-      description = "Of hidden units. Default: ${DEFAULT-VALUE}.")
-  private double dropout = DEFAULTS.dropout();
+      description = "Of hidden units. Default: 0.2 for classes, 0 for regression.")
+  private @Nullable Double dropout;
 
   @Option(
       names = "--input-dropout",
       paramLabel = "SHARE",
-      description = "Of features. Default: ${DEFAULT-VALUE}.")
-  private double inputDropout = DEFAULTS.inputDropout();
+      description = "Of features. Default: 0.1 for classes, 0 for regression.")
+  private @Nullable Double inputDropout;
 
   @Option(
       names = "--label-smoothing",
@@ -130,8 +136,8 @@ final class FitOptions {
                 .batchSize(batch)
                 .optimizer(optimizer())
                 .learningRate(OptionTexts.learningRate(schedule, peak()))
-                .dropout(dropout)
-                .inputDropout(inputDropout)
+                .dropout(dropout == null ? CLASSIFICATION_DROPOUT : dropout)
+                .inputDropout(inputDropout == null ? CLASSIFICATION_INPUT_DROPOUT : inputDropout)
                 .labelSmoothing(labelSmoothing)
                 .clipNorm(clip)
                 .regressionLoss(regressionLoss)
@@ -140,6 +146,17 @@ final class FitOptions {
                 .validationShare(validationShare)
                 .gates(gateOptions)
                 .build());
+  }
+
+  /// `options` with the defaults that depend on the task.
+  TrainingOptions forTask(TrainingOptions options, Dataset training) {
+    if (training.classes() > 0) {
+      return options;
+    }
+    return options.toBuilder()
+        .dropout(dropout == null ? 0 : dropout)
+        .inputDropout(inputDropout == null ? 0 : inputDropout)
+        .build();
   }
 
   private OptimizerOptions optimizer() {

@@ -4,7 +4,9 @@ import dev.sluice.train.GateOptions;
 import dev.sluice.train.Schedule;
 import dev.sluice.train.UsagePenalty;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,14 +37,15 @@ final class GateTrainingOptions {
   @Option(
       names = "--opening",
       paramLabel = "P",
-      description = "Probability at which gates start. Default: ${DEFAULT-VALUE}.")
-  private double opening = DEFAULTS.initialOpening();
+      description = "Probability at which gates start. Default: 0.73.")
+  private @Nullable Double opening;
 
   @Option(
       names = "--warm-up",
       paramLabel = "SHARE",
-      description = "Of the steps, before penalties act. Default: ${DEFAULT-VALUE}.")
-  private double warmUp = DEFAULTS.warmUpShare();
+      description =
+          "Of the steps, before penalties act and the budget begins to tighten. Default: 0.05.")
+  private @Nullable Double warmUp;
 
   @Option(
       names = "--penalty",
@@ -59,13 +62,18 @@ final class GateTrainingOptions {
 
   /// The first option that only gates can obey, empty if none was given.
   String givenOption() {
-    if (macBudget != null) {
-      return "--mac-budget";
-    }
-    if (!penalties.isEmpty()) {
-      return "--penalty";
-    }
-    return "";
+    Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("--mac-budget", macBudget);
+    given.put("--penalty", penalties.isEmpty() ? null : penalties);
+    given.put("--temperature", temperature);
+    given.put("--threshold", threshold);
+    given.put("--opening", opening);
+    given.put("--warm-up", warmUp);
+    return given.entrySet().stream()
+        .filter(option -> option.getValue() != null)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse("");
   }
 
   GateOptions options(CommonOptions common) {
@@ -81,7 +89,10 @@ final class GateTrainingOptions {
     }
     List<UsagePenalty> terms =
         common.option("--penalty", () -> penalties.stream().map(OptionTexts::penalty).toList());
-    builder.penalties(terms).initialOpening(opening).warmUpShare(warmUp);
+    builder
+        .penalties(terms)
+        .initialOpening(opening == null ? DEFAULTS.initialOpening() : opening)
+        .warmUpShare(warmUp == null ? DEFAULTS.warmUpShare() : warmUp);
     return common.options(builder::build);
   }
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  sluice train --data mnist --layers 784-512-512-10 --gate linear --block 32 \\",
-      "    --mac-budget 0.25 --epochs 15 --seed 1 --out mnist.safetensors"
+      "    --mac-budget 0.25 --epochs 20 --seed 1 --out mnist.safetensors"
     })
 final class TrainCommand implements Callable<Integer> {
   @Mixin private final DataOption data = new DataOption();
@@ -75,10 +75,11 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     int threadCount = threads.threads(common);
     ModelSpec shape = network.spec(common);
-    TrainingOptions options = fit.options(common, loss.regressionLoss(common));
+    TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
     requireGates();
     requireFiles();
     Dataset training = data.source(common).load(data.text()).train();
+    TrainingOptions options = fit.forTask(checkedOptions, training);
     ModelSpec spec =
         new ModelSpec(shape.inputs(), shape.layers(), loss.outputForm(common, training));
     network.requireFit(common, spec, training);

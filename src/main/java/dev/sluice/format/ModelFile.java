@@ -21,9 +21,9 @@ public final class ModelFile {
 
   private ModelFile() {}
 
-  /// Opens a model in the page cache, shared with other processes that do; see [Placement#MAPPED].
+  /// Opens a model in memory of its own; see [Placement] for the other way.
   public static Model open(Path path) {
-    return open(path, Placement.MAPPED);
+    return open(path, Placement.COPIED);
   }
 
   /// Reads the file once to prove every checksum, and checks that blueprint and tensors belong together. The model's

@@ -68,8 +68,16 @@ public final class KernelProvider {
   }
 
   private static int vectorBits() {
-    Integer bits = Integer.getInteger(VECTOR_BITS_PROPERTY);
-    return bits == null ? SimdKernels.preferredVectorBits() : bits;
+    String bits = System.getProperty(VECTOR_BITS_PROPERTY);
+    if (bits == null) {
+      return SimdKernels.preferredVectorBits();
+    }
+    try {
+      return Integer.parseInt(bits);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "vector width is not a number: " + VECTOR_BITS_PROPERTY + "=" + bits, e);
+    }
   }
 
   /// What keeps SIMD from running well, empty if nothing does. Asks the boot layer before any class that names a vector is

@@ -4,7 +4,7 @@ package dev.sluice.train;
 /// those of gates are of the network after the epoch on the validation rows, NaN without any.
 ///
 /// @param epoch from 1
-/// @param trainingLoss mean task loss, penalties left out
+/// @param trainingLoss mean loss with label smoothing and teacher, gate penalties left out
 /// @param trainingAccuracy share of right answers, NaN for regression
 /// @param trainingRelativeMacs mean hard relative MACs of the training rows, gates counted; 1 for a dense network
 /// @param relativeMacs the same on the validation rows

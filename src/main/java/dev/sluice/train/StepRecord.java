@@ -6,7 +6,7 @@ package dev.sluice.train;
 /// @param step steps done since the start of training
 /// @param totalSteps of all epochs
 /// @param stepInEpoch steps done in this epoch
-/// @param loss mean task loss of the rows of this epoch
+/// @param loss mean loss, with label smoothing and teacher, of the rows of this epoch
 /// @param accuracy share of right answers, NaN for regression
 /// @param relativeMacs mean hard relative MACs, gates counted; 1 for a dense network
 /// @param rowsPerSecond of this epoch

@@ -93,6 +93,28 @@ final class Targets {
     if (dataset.classes() == 0 && dataset.targets() != spec.outputs()) {
       throw misfit("targets differ from model outputs", dataset, spec.outputs(), dataset.targets());
     }
+    if (dataset.classes() == 0 && spec.output() == OutputForm.SIGMOID) {
+      requireShares(dataset);
+    }
+  }
+
+  private static void requireShares(Dataset dataset) {
+    float[] targets = new float[dataset.targets()];
+    for (int row = 0; row < dataset.rows(); row++) {
+      dataset.copyTargets(row, targets);
+      for (float target : targets) {
+        if (!(target >= 0 && target <= 1)) {
+          throw new IllegalArgumentException(
+              "target out of range for sigmoid: data="
+                  + dataset.name()
+                  + ", row="
+                  + row
+                  + ", target="
+                  + target
+                  + ", expected=0..1");
+        }
+      }
+    }
   }
 
   private static IllegalArgumentException misfit(

@@ -87,7 +87,7 @@ public record TrainingOptions(
 
   /// Collects the options; each starts at its default.
   public static final class Builder {
-    private int epochs = 15;
+    private int epochs = 20;
     private int batchSize = 128;
     private long seed = 1;
     private OptimizerOptions optimizer = OptimizerOptions.AdamW.withDecay(1e-2);

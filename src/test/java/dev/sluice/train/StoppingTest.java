@@ -3,7 +3,11 @@ package dev.sluice.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.data.Dataset;
+import dev.sluice.gate.GateForms;
+import dev.sluice.gate.GateSpec;
+import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.NamedTensor;
@@ -107,6 +111,37 @@ class StoppingTest {
     for (EpochRecord record : result.history()) {
       assertThat(record.validationAccuracy()).isLessThanOrEqualTo(best.validationAccuracy());
     }
+  }
+
+  /// A published script kept the best epoch's weights and the last epoch's threshold.
+  @Test
+  void temperatureAndThresholdOfTheBestEpochAreRestoredWithItsWeights() {
+    GateSpec gate = GateSpec.of(GateForms.parse("linear"), Granularity.BLOCK);
+    ModelSpec spec =
+        ModelSpec.gated(List.of(6, 40, 3), 8, Activation.RELU, OutputForm.SOFTMAX, gate);
+    GateOptions gates =
+        GateOptions.builder()
+            .temperature(Schedule.linear(3, 0.5, 1))
+            .threshold(Schedule.linear(0.3, 0.9, 1))
+            .build();
+    TrainingOptions options =
+        TrainingOptions.builder()
+            .epochs(12)
+            .batchSize(16)
+            .learningRate(LearningRate.constant(3e-2))
+            .validationShare(0.3)
+            .gates(gates)
+            .build();
+    TrainingResult result =
+        Trainer.builder(spec, options, TestData.clouds(200, 6, 3, 1)).build().train();
+    LayerSpec.Gated trained = (LayerSpec.Gated) result.model().spec().layers().getFirst();
+    result.model().close();
+    EpochRecord best = result.history().get(result.bestEpoch() - 1);
+    assertThat(result.bestEpoch()).as("otherwise nothing is shown").isLessThan(12);
+    assertThat(trained.gate().temperature()).isEqualTo((float) best.temperature());
+    assertThat(trained.gate().threshold()).isEqualTo((float) best.threshold());
+    assertThat(result.validation().orElseThrow().loss()).isEqualTo(best.validationLoss());
+    assertThat(result.validation().orElseThrow().relativeMacs()).isEqualTo(best.relativeMacs());
   }
 
   @Test

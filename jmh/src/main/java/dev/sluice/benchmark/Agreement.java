@@ -30,15 +30,10 @@ final class Agreement {
     }
   }
 
-  /// Accepts differences of up to `tolerance` times the largest magnitude among `expected`.
-  static void requireClose(String what, double[] expected, float[] actual, double tolerance) {
+  /// Accepts differences of up to `allowed`.
+  static void requireClose(String what, double[] expected, float[] actual, double allowed) {
     requireLength(what, expected.length, actual.length);
-    double largest = 0;
-    for (double value : expected) {
-      largest = Math.max(largest, Math.abs(value));
-    }
     for (int index = 0; index < expected.length; index++) {
-      double allowed = tolerance * largest;
       // Negated so that NaN fails.
       if (!(Math.abs(expected[index] - actual[index]) <= allowed)) {
         throw differ(what, index, expected[index], actual[index], allowed);

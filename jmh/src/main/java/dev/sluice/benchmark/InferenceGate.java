@@ -9,8 +9,8 @@ import java.util.Locale;
 /// Proves a peer's answers before it is timed: Sluice's predictor against double precision on some rows, then the peer against
 /// that predictor on all rows.
 final class InferenceGate {
-  /// Of a row's largest answer. Sums of at most 3072 f32 products in another order differ by about 1e-6 of it; one weight of one
-  /// unit that is off by its own size, by about 1e-3.
+  /// Of the largest answer of all rows. Sums of at most 3072 f32 products in another order differ by about 1e-6 of it; one weight that
+  /// is off by its own size, by about 1e-3.
   static final double TOLERANCE = 2e-5;
 
   private static final int REFERENCE_ROWS = 32;
@@ -18,11 +18,15 @@ final class InferenceGate {
   private final Model model;
   private final Requests requests;
   private final Predictor predictor;
+  private final int rowsOfBatch;
+  private final int rows;
 
   private InferenceGate(Model model, Requests requests) {
     this.model = model;
     this.requests = requests;
     this.predictor = Predictor.of(model);
+    this.rowsOfBatch = requests.get(0).length / model.spec().inputs();
+    this.rows = requests.count() * rowsOfBatch;
   }
 
   /// @param sameBits whether the peer must answer bit for bit as the predictor does
@@ -32,69 +36,79 @@ final class InferenceGate {
     gate.requirePeer(peer, sameBits);
   }
 
-  private int rowsOfBatch() {
-    return requests.get(0).length / model.spec().inputs();
+  private float[] row(int index) {
+    int inputs = model.spec().inputs();
+    return slice(requests.get(index / rowsOfBatch), index % rowsOfBatch, inputs);
   }
 
-  private float[] row(int index) {
-    float[] batch = requests.get(index / rowsOfBatch());
-    int inputs = model.spec().inputs();
-    int from = index % rowsOfBatch() * inputs;
-    return Arrays.copyOfRange(batch, from, from + inputs);
+  private static float[] slice(float[] matrix, int row, int columns) {
+    return Arrays.copyOfRange(matrix, row * columns, (row + 1) * columns);
   }
 
   private void requireReference() {
     ReferenceNetwork reference = new ReferenceNetwork(model);
-    float[] logits = new float[model.spec().outputs()];
-    int rows = Math.min(REFERENCE_ROWS, requests.count() * rowsOfBatch());
-    for (int index = 0; index < rows; index++) {
-      float[] row = row(index);
-      predictor.logits(row, logits);
-      double[] expected = reference.answer(row, predictor);
-      Agreement.requireClose("predictor row=" + index, expected, logits, TOLERANCE);
+    int count = Math.min(REFERENCE_ROWS, rows);
+    double[][] expected = new double[count][];
+    float[][] actual = new float[count][model.spec().outputs()];
+    for (int index = 0; index < count; index++) {
+      predictor.logits(row(index), actual[index]);
+      expected[index] = reference.answer(row(index), predictor);
+    }
+    double allowed = TOLERANCE * largest(expected);
+    for (int index = 0; index < count; index++) {
+      Agreement.requireClose("predictor row=" + index, expected[index], actual[index], allowed);
     }
   }
 
   private void requirePeer(Peer peer, boolean sameBits) {
-    GateStatistics statistics = new GateStatistics(model.spec());
-    float[] expected = new float[model.spec().outputs()];
-    long executed = 0;
+    float[][] expected = answers();
+    double[][] wide = new double[rows][];
+    Arrays.setAll(wide, index -> widened(expected[index]));
+    double allowed = TOLERANCE * largest(wide);
     for (int batch = 0; batch < requests.count(); batch++) {
       float[] answers = peer.answer(requests.get(batch));
-      for (int inBatch = 0; inBatch < rowsOfBatch(); inBatch++) {
-        int index = batch * rowsOfBatch() + inBatch;
-        predictor.predict(row(index), expected);
-        statistics.add(predictor);
-        executed += predictor.macs().executedMacs();
-        int from = inBatch * expected.length;
-        float[] actual = Arrays.copyOfRange(answers, from, from + expected.length);
-        requireAgreement("peer row=" + index, expected, actual, sameBits);
+      for (int inBatch = 0; inBatch < rowsOfBatch; inBatch++) {
+        int index = batch * rowsOfBatch + inBatch;
+        float[] actual = slice(answers, inBatch, expected[index].length);
+        if (sameBits) {
+          Agreement.requireSameBits("peer row=" + index, expected[index], actual);
+        } else {
+          Agreement.requireClose("peer row=" + index, wide[index], actual, allowed);
+        }
       }
     }
-    print(statistics, executed);
   }
 
-  private static void requireAgreement(
-      String what, float[] expected, float[] actual, boolean sameBits) {
-    if (sameBits) {
-      Agreement.requireSameBits(what, expected, actual);
-      return;
+  /// The predictor's answers to all rows; prints what they executed.
+  private float[][] answers() {
+    GateStatistics statistics = new GateStatistics(model.spec());
+    float[][] answers = new float[rows][model.spec().outputs()];
+    long executed = 0;
+    for (int index = 0; index < rows; index++) {
+      predictor.predict(row(index), answers[index]);
+      statistics.add(predictor);
+      executed += predictor.macs().executedMacs();
     }
-    double[] wide = new double[expected.length];
-    for (int index = 0; index < wide.length; index++) {
-      wide[index] = expected[index];
-    }
-    Agreement.requireClose(what, wide, actual, TOLERANCE);
-  }
-
-  private void print(GateStatistics statistics, long executed) {
     System.out.printf(
         Locale.ROOT,
-        "# answers agree: net=%s, rows=%d, relativeMacs=%.4f, gateRatio=%.4f±%.4f%n",
+        "# net=%s, rows=%d, relativeMacs=%.4f, gateRatio=%.4f±%.4f%n",
         model.spec().architecture(),
-        statistics.rows(),
-        (double) executed / model.spec().denseMacs() / statistics.rows(),
+        rows,
+        (double) executed / model.spec().denseMacs() / rows,
         statistics.mean(),
         statistics.standardDeviation());
+    return answers;
+  }
+
+  private static double[] widened(float[] values) {
+    double[] wide = new double[values.length];
+    for (int index = 0; index < wide.length; index++) {
+      wide[index] = values[index];
+    }
+    return wide;
+  }
+
+  private static double largest(double[][] values) {
+    return Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs).max().orElse(0);
   }
 }
