@@ -95,11 +95,11 @@ class QuickstartTest {
     List<Integer> widths = List.of(784, 512, 512, 10);
     ModelSpec spec = EqualMacNetwork.spec(widths, 167_168);
     assertEquals("784-160-160-10", spec.architecture());
-    for (int hidden : List.of(160, 192)) {
+    for (int hidden : List.of(128, 192)) {
       long macs = 784L * hidden + (long) hidden * hidden + 10L * hidden;
       assertTrue(Math.abs(macs - 167_168) > Math.abs(spec.denseMacs() - 167_168));
     }
-    assertEquals("784-16-16-10", EqualMacNetwork.spec(widths, 1).architecture());
+    assertEquals("784-32-32-10", EqualMacNetwork.spec(widths, 1).architecture());
   }
 
   @Test
