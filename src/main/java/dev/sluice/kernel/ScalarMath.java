@@ -5,6 +5,7 @@ import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.kernel.OptimizerKernels.AdamWStep;
 import dev.sluice.kernel.OptimizerKernels.SgdStep;
+import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
 
 /// The elementary functions, one f32 at a time: the chains of correctly rounded operations that the contract of
@@ -137,5 +138,13 @@ public final class ScalarMath {
     float direction = step.nesterov() ? Math.fma(step.momentum(), newVelocity, g) : newVelocity;
     velocity.set(FLOAT, atBytes, newVelocity);
     w.set(FLOAT, atBytes, Math.fma(-step.learningRate(), direction, oldW));
+  }
+
+  /// The end of a product: `sum + bias[unit]`, or, where weights carry scales, `fma(sum, scale[unit], bias[unit])`.
+  public static float withBias(Panels w, float sum, MemorySegment bias, int unit) {
+    float unitBias = bias.get(FLOAT, (long) unit * Float.BYTES);
+    return w.layout().precision().isScaled()
+        ? Math.fma(sum, w.scale(unit), unitBias)
+        : sum + unitBias;
   }
 }

@@ -14,6 +14,10 @@ public final class AlignedMemory {
   public static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /// A bf16, as integer.
+  static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private AlignedMemory() {}
 
   public static MemorySegment allocate(Arena arena, long bytes) {

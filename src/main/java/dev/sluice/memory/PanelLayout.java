@@ -8,16 +8,23 @@ package dev.sluice.memory;
 ///  ├ input 1: unit 0 … unit B-1            ├ …
 ///  ├ …
 ///  └ input storedInputs-1
-///  shape (blocks, storedInputs, B), f32 little-endian, no gaps
+///  shape (blocks, storedInputs, B), little-endian, no gaps
 /// ```
 ///
-/// The last block is padded with units of zero weights. `storedInputs` exceeds `inputs` by one zero row only where a
-/// panel would otherwise not fill whole cache lines (`B = 8` and an odd number of inputs).
+/// The last block is padded with units of zero weights. `storedInputs` exceeds `inputs` by zero rows only where a
+/// panel would otherwise not fill whole cache lines (narrow blocks of narrow weights). Within an input's row lanes are in order for f32 and
+/// paired for narrower weights, see [WeightPrecision].
 ///
 /// @param units true units, before padding to whole blocks
 /// @param inputs inputs of the product; 0 makes a product that is its bias
 /// @param blockSize units in a block: 8, 16, 32 or 64
-public record PanelLayout(int units, int inputs, int blockSize) {
+/// @param precision of the stored weights
+public record PanelLayout(int units, int inputs, int blockSize, WeightPrecision precision) {
+  /// In f32.
+  public PanelLayout(int units, int inputs, int blockSize) {
+    this(units, inputs, blockSize, WeightPrecision.F32);
+  }
+
   public PanelLayout {
     if (!isBlockSize(blockSize)) {
       throw new IllegalArgumentException(
@@ -31,6 +38,11 @@ public record PanelLayout(int units, int inputs, int blockSize) {
       throw new IllegalArgumentException(
           "panel exceeds 2 GiB: inputs=" + inputs + ", blockSize=" + blockSize);
     }
+  }
+
+  /// The same product with weights stored otherwise.
+  public PanelLayout withPrecision(WeightPrecision newPrecision) {
+    return new PanelLayout(units, inputs, blockSize, newPrecision);
   }
 
   public static boolean isBlockSize(int blockSize) {
@@ -55,7 +67,7 @@ public record PanelLayout(int units, int inputs, int blockSize) {
     return blocks() * blockSize;
   }
 
-  /// Inputs with the zero row that `B = 8` may need.
+  /// Inputs with the zero rows that whole cache lines may need.
   public int storedInputs() {
     int rowsPerLine = Math.max(1, AlignedMemory.ALIGNMENT_BYTES / inputStrideBytes());
     return (inputs + rowsPerLine - 1) / rowsPerLine * rowsPerLine;
@@ -68,7 +80,7 @@ public record PanelLayout(int units, int inputs, int blockSize) {
 
   /// From one input's weights to the next input's within a panel.
   public int inputStrideBytes() {
-    return blockSize * Float.BYTES;
+    return blockSize * precision.elementBytes();
   }
 
   public int panelBytes() {
@@ -87,6 +99,6 @@ public record PanelLayout(int units, int inputs, int blockSize) {
   public long weightOffsetBytes(int unit, int input) {
     return panelOffsetBytes(unit / blockSize)
         + (long) input * inputStrideBytes()
-        + (long) (unit % blockSize) * Float.BYTES;
+        + (long) precision.elementOf(unit % blockSize, blockSize) * precision.elementBytes();
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// Weights bound to memory: a [PanelLayout] and one segment per panel.
 ///
@@ -9,37 +10,57 @@ import java.lang.foreign.MemorySegment;
 public final class Panels {
   private final PanelLayout layout;
   private final MemorySegment segment;
+  private final MemorySegment scales;
   private final MemorySegment[] blocks;
 
-  private Panels(PanelLayout layout, MemorySegment segment) {
+  private Panels(PanelLayout layout, MemorySegment segment, MemorySegment scales) {
     this.layout = layout;
     this.segment = segment;
+    this.scales = scales;
     this.blocks = new MemorySegment[layout.blocks()];
     for (int block = 0; block < blocks.length; block++) {
       blocks[block] = segment.asSlice(layout.panelOffsetBytes(block), layout.panelBytes());
     }
   }
 
-  /// Binds `segment`, which must be off-heap, 64-byte aligned and of exactly `layout.totalBytes()`.
+  /// Binds `segment`, which must be off-heap, 64-byte aligned and of exactly `layout.totalBytes()`, to a layout without scales.
   public static Panels of(PanelLayout layout, MemorySegment segment) {
-    if (segment.byteSize() != layout.totalBytes()) {
+    return of(layout, segment, MemorySegment.NULL);
+  }
+
+  /// The same with a scale per unit.
+  ///
+  /// @param scales (storedUnits) f32, off-heap and 64-byte aligned; empty where the precision has none
+  public static Panels of(PanelLayout layout, MemorySegment segment, MemorySegment scales) {
+    requireMemory("panel", layout.totalBytes(), segment);
+    long scaleBytes = layout.precision().isScaled() ? (long) layout.storedUnits() * Float.BYTES : 0;
+    requireMemory("scale", scaleBytes, scales);
+    return new Panels(layout, segment, scales);
+  }
+
+  private static void requireMemory(String what, long expectedBytes, MemorySegment segment) {
+    if (segment.byteSize() != expectedBytes) {
       throw new IllegalArgumentException(
-          "panel memory differs from layout: expectedBytes="
-              + layout.totalBytes()
+          what
+              + " memory differs from layout: expectedBytes="
+              + expectedBytes
               + ", actualBytes="
               + segment.byteSize());
     }
     if (!segment.isNative() || !AlignedMemory.isAligned(segment)) {
       throw new IllegalArgumentException(
-          "panel memory is not off-heap and 64-byte aligned: address=" + segment.address());
+          what + " memory is not off-heap and 64-byte aligned: address=" + segment.address());
     }
-    return new Panels(layout, segment);
   }
 
   /// Zero weights in fresh memory.
   public static Panels allocate(Arena arena, PanelLayout layout) {
     MemorySegment memory = AlignedMemory.allocate(arena, layout.totalBytes());
-    return of(layout, memory.asSlice(0, layout.totalBytes()));
+    MemorySegment scales =
+        layout.precision().isScaled()
+            ? AlignedMemory.allocateFloats(arena, layout.storedUnits())
+            : MemorySegment.NULL;
+    return of(layout, memory.asSlice(0, layout.totalBytes()), scales);
   }
 
   public PanelLayout layout() {
@@ -56,11 +77,40 @@ public final class Panels {
     return blocks[block];
   }
 
-  public float get(int unit, int input) {
-    return segment.get(AlignedMemory.FLOAT, layout.weightOffsetBytes(unit, input));
+  /// A scale per stored unit, f32; empty where the precision has none.
+  public MemorySegment scales() {
+    return scales;
   }
 
+  /// What the unit's sum is multiplied with before its bias is added: 1 where the precision has no scales.
+  public float scale(int unit) {
+    return layout.precision().isScaled()
+        ? scales.get(AlignedMemory.FLOAT, (long) unit * Float.BYTES)
+        : 1f;
+  }
+
+  /// The weight as it is stored, without its scale.
+  public float stored(int unit, int input) {
+    long offsetBytes = layout.weightOffsetBytes(unit, input);
+    return switch (layout.precision()) {
+      case F32 -> segment.get(AlignedMemory.FLOAT, offsetBytes);
+      case BF16 ->
+          Float.intBitsToFloat(segment.get(AlignedMemory.SHORT, offsetBytes) << Short.SIZE);
+      case INT8 -> segment.get(ValueLayout.JAVA_BYTE, offsetBytes);
+    };
+  }
+
+  /// The weight that is computed with: as stored, times its scale.
+  public float get(int unit, int input) {
+    return stored(unit, input) * scale(unit);
+  }
+
+  /// Stores a weight of f32 panels.
   public void set(int unit, int input, float weight) {
+    if (layout.precision() != WeightPrecision.F32) {
+      throw new IllegalStateException(
+          "weights of this precision are converted, not set: precision=" + layout.precision());
+    }
     segment.set(AlignedMemory.FLOAT, layout.weightOffsetBytes(unit, input), weight);
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.RowGroups;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
+import dev.sluice.memory.PanelLayout;
 import dev.sluice.model.Projection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +23,8 @@ final class BatchGroupedProductStep implements BatchStep {
   /// @param z (rows, units)
   BatchGroupedProductStep(
       Kernels kernels, Projection projection, Matrix x, RowGroups groups, Matrix z, Arena arena) {
-    this.matMul = kernels.matMul(projection.spec().blockSize());
+    PanelLayout layout = projection.weights().layout();
+    this.matMul = kernels.matMul(layout.blockSize(), layout.precision());
     this.projection = projection;
     this.x = x;
     this.groups = groups;

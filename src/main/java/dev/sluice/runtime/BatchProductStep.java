@@ -5,6 +5,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.RowGroups;
 import dev.sluice.memory.Matrix;
+import dev.sluice.memory.PanelLayout;
 import dev.sluice.model.Projection;
 
 /// One product whose open blocks are the same for all rows; other blocks of `z` are left alone.
@@ -19,7 +20,8 @@ final class BatchProductStep implements BatchStep {
   /// @param x (rows, inputs)
   /// @param z (rows, units)
   BatchProductStep(Kernels kernels, Projection projection, Matrix x, ActiveSet blocks, Matrix z) {
-    this.matMul = kernels.matMul(projection.spec().blockSize());
+    PanelLayout layout = projection.weights().layout();
+    this.matMul = kernels.matMul(layout.blockSize(), layout.precision());
     this.projection = projection;
     this.x = x;
     this.blocks = blocks;

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
 import dev.sluice.model.Projection;
 import java.lang.foreign.MemorySegment;
@@ -27,8 +28,9 @@ final class PanelStep implements Step {
       ActiveSet inputs,
       ActiveSet blocks,
       MemorySegment z) {
-    this.matVec = kernels.matVec(projection.spec().blockSize());
     this.weights = projection.weights();
+    PanelLayout layout = weights.layout();
+    this.matVec = kernels.matVec(layout.blockSize(), layout.precision());
     this.bias = projection.bias();
     this.x = x;
     this.inputs = inputs;

@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.memory.AlignedMemory;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -59,7 +60,11 @@ final class ShapeCheck {
   private static void requireProjection(
       String place, ProjectionSpec expected, Projection projection) {
     if (!projection.spec().equals(expected)
-        || !projection.weights().layout().equals(expected.layout())) {
+        || !projection
+            .weights()
+            .layout()
+            .withPrecision(WeightPrecision.F32)
+            .equals(expected.layout())) {
       throw new IllegalArgumentException(
           "weights differ from blueprint: "
               + place

@@ -13,6 +13,7 @@ import dev.sluice.kernel.OptimizerKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Panels;
+import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,8 +81,8 @@ class DoctorTest {
     }
 
     @Override
-    public MatVecKernels matVec(int blockSize) {
-      MatVecKernels right = kernels.matVec(blockSize);
+    public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
+      MatVecKernels right = kernels.matVec(blockSize, precision);
       return new MatVecKernels() {
         @Override
         public void gatedMatVec(
@@ -109,8 +110,8 @@ class DoctorTest {
     }
 
     @Override
-    public MatMulKernels matMul(int blockSize) {
-      return kernels.matMul(blockSize);
+    public MatMulKernels matMul(int blockSize, WeightPrecision precision) {
+      return kernels.matMul(blockSize, precision);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
 import dev.sluice.kernel.WeightGradKernels;
+import dev.sluice.memory.WeightPrecision;
 
 /// All operations as plain loops, whatever the block size.
 public final class ScalarKernels implements Kernels {
@@ -31,12 +32,12 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public MatVecKernels matVec(int blockSize) {
+  public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
     return matVec;
   }
 
   @Override
-  public MatMulKernels matMul(int blockSize) {
+  public MatMulKernels matMul(int blockSize, WeightPrecision precision) {
     return matMul;
   }
 

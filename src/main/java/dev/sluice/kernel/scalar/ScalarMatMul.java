@@ -1,10 +1,10 @@
 package dev.sluice.kernel.scalar;
 
 import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
-import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.RowGroups;
+import dev.sluice.kernel.ScalarMath;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
@@ -31,7 +31,7 @@ final class ScalarMatMul implements MatMulKernels {
           int chunkEnd = Math.min(chunk + CHUNK_INPUTS, layout.inputs());
           sum += chunkSum(w, block, lane, x, row, chunk, chunkEnd);
         }
-        y.set(row, unit, sum + bias.get(FLOAT, (long) unit * Float.BYTES));
+        y.set(row, unit, ScalarMath.withBias(w, sum, bias, unit));
       }
     }
   }
@@ -64,12 +64,10 @@ final class ScalarMatMul implements MatMulKernels {
 
   private static float chunkSum(
       Panels w, int block, int lane, Matrix x, int row, int from, int to) {
-    MemorySegment panel = w.block(block);
-    int strideBytes = w.layout().inputStrideBytes();
+    int unit = block * w.layout().blockSize() + lane;
     float sum = 0f;
     for (int k = from; k < to; k++) {
-      float weight = panel.get(FLOAT, (long) k * strideBytes + lane * Float.BYTES);
-      sum = Math.fma(x.get(row, k), weight, sum);
+      sum = Math.fma(x.get(row, k), w.stored(unit, k), sum);
     }
     return sum;
   }

@@ -5,6 +5,7 @@ import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.kernel.ScalarMath;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
@@ -22,11 +23,11 @@ final class ScalarMatVec implements MatVecKernels {
           int to = Math.min(from + CHUNK_INPUTS, layout.inputs());
           float chunkSum = 0f;
           for (int k = from; k < to; k++) {
-            chunkSum = Math.fma(at(x, k), weight(w, block, k, lane), chunkSum);
+            chunkSum = Math.fma(at(x, k), w.stored(block * layout.blockSize() + lane, k), chunkSum);
           }
           sum += chunkSum;
         }
-        put(y, bias, block * layout.blockSize() + lane, sum);
+        put(w, bias, y, block * layout.blockSize() + lane, sum);
       }
     }
   }
@@ -50,11 +51,11 @@ final class ScalarMatVec implements MatVecKernels {
           float chunkSum = 0f;
           for (; next < inputs.count() && inputs.index(next) / CHUNK_INPUTS == chunk; next++) {
             int k = inputs.index(next);
-            chunkSum = Math.fma(at(x, k), weight(w, block, k, lane), chunkSum);
+            chunkSum = Math.fma(at(x, k), w.stored(block * layout.blockSize() + lane, k), chunkSum);
           }
           sum += chunkSum;
         }
-        put(y, bias, block * layout.blockSize() + lane, sum);
+        put(w, bias, y, block * layout.blockSize() + lane, sum);
       }
     }
   }
@@ -63,12 +64,7 @@ final class ScalarMatVec implements MatVecKernels {
     return vector.get(FLOAT, (long) index * Float.BYTES);
   }
 
-  private static float weight(Panels w, int block, int input, int lane) {
-    int offsetBytes = input * w.layout().inputStrideBytes() + lane * Float.BYTES;
-    return w.block(block).get(FLOAT, offsetBytes);
-  }
-
-  private static void put(MemorySegment y, MemorySegment bias, int unit, float sum) {
-    y.set(FLOAT, (long) unit * Float.BYTES, sum + at(bias, unit));
+  private static void put(Panels w, MemorySegment bias, MemorySegment y, int unit, float sum) {
+    y.set(FLOAT, (long) unit * Float.BYTES, ScalarMath.withBias(w, sum, bias, unit));
   }
 }

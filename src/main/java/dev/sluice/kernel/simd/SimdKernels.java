@@ -6,6 +6,7 @@ import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
 import dev.sluice.kernel.WeightGradKernels;
+import dev.sluice.memory.WeightPrecision;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -66,12 +67,14 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
-  public MatVecKernels matVec(int blockSize) {
+  public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
+    requireF32(precision);
     return matVec.instance(blockShape(blockSize));
   }
 
   @Override
-  public MatMulKernels matMul(int blockSize) {
+  public MatMulKernels matMul(int blockSize, WeightPrecision precision) {
+    requireF32(precision);
     return matMul.instance(blockShape(blockSize));
   }
 
@@ -88,6 +91,12 @@ public final class SimdKernels implements Kernels {
   @Override
   public OptimizerKernels optimizer() {
     return optimizer.instance(shape(vectorBits, 0));
+  }
+
+  private static void requireF32(WeightPrecision precision) {
+    if (precision != WeightPrecision.F32) {
+      throw new IllegalArgumentException("no kernels for this precision: precision=" + precision);
+    }
   }
 
   private WidthTemplate.Shape blockShape(int blockSize) {
