@@ -26,8 +26,8 @@ public interface MatMulKernels {
       Matrix y);
 
   /// Gradient of the inputs, one block of inputs: `dx[r][i] += Σ_u dy[r][u]·wᵀ[inputBlock][u][i]` over the units `u` of the blocks
-  /// that row `r` opens. Chunks are [RowGroups#blocksPerChunk] consecutive blocks: per chunk one accumulator from +0 in
-  /// ascending `u`, added to `dx` in ascending chunks.
+  /// that row `r` opens. Where all rows open all blocks ([RowGroups#isDense]) the sum over all units follows [SummationOrder], but starts at `dx`;
+  /// elsewhere each block is one chunk.
   /// `B` is the block size of the transposed panels. Rows outside `fromRow ≤ r < toRow` are left alone.
   ///
   /// @param transposed panels (inputs/B, units, B), see [Panels#transposeInto]

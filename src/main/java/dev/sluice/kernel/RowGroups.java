@@ -56,12 +56,6 @@ public final class RowGroups {
     return dense;
   }
 
-  /// Consecutive blocks of `blockSize` units that form one chunk of a sum over units: as many as fit
-  /// [SummationOrder#CHUNK_INPUTS] where all share one list, else one.
-  public int blocksPerChunk(int blockSize) {
-    return dense ? SummationOrder.CHUNK_INPUTS / blockSize : 1;
-  }
-
   public int blocks() {
     return from.length;
   }

@@ -2,16 +2,36 @@ package dev.sluice.kernel;
 
 /// The order in which every product adds up, a part of the contract of all kernels.
 ///
-/// `sum(k ∈ K) x[k]·w[k]` in the kernels' documentation stands for: inputs are cut into chunks of [#CHUNK_INPUTS] (chunk `c` is
-/// `c·CHUNK_INPUTS ≤ k < (c+1)·CHUNK_INPUTS`); in a chunk one accumulator starts at +0 and takes
-/// `fma(x[k], w[k], accumulator)` over the chunk's members of `K` in ascending order; the sum starts at +0 and takes the chunk
-/// sums in ascending order; the bias is added last. Every implementation, width and batch size follows it, so all give the same
-/// bits. As an accumulator that starts at +0 never becomes −0, leaving out a zero input with a finite weight, or a whole chunk of
-/// them, changes no bit either.
+/// `sum(k ∈ K) x[k]·w[k]` over `in` inputs stands for: inputs are cut into `n = 4·⌈in/1024⌉` chunks of `⌊in/n⌋` inputs, the last of which takes
+/// the rest as well; in a chunk one accumulator starts at +0 and takes `fma(x[k], w[k], accumulator)` over the chunk's members of `K` in
+/// ascending order; the sum starts at +0 and takes the chunk sums in ascending order; the bias is added last. Every
+/// implementation, width and batch size follows it, so all give the same bits. As an accumulator that starts at +0 never
+/// becomes −0, leaving out a zero input with a finite weight, or a whole chunk of them, changes no bit either.
+///
+/// Four chunks, or several times four, can run side by side for one row, however short the product: the latency of a fused multiply-add is
+/// four cycles, and two start in each. Chunks of up to 256 inputs make the cost of adding them up, and of a loop that is entered anew for
+/// each, small for batches; and the places a long row is read from stay close together.
 public final class SummationOrder {
-  /// Short enough that a panel's chunk (16 KiB at B = 32) stays in the first-level cache while the rows of a batch pass over
-  /// it and that 784 inputs give six chunks to run side by side; long enough that adding up chunks costs under 2 %.
-  public static final int CHUNK_INPUTS = 128;
+  /// Chunks that run side by side; every product has a multiple of it.
+  public static final int SIDE_BY_SIDE = 4;
+
+  private static final int LARGEST_CHUNK = 256;
 
   private SummationOrder() {}
+
+  /// Chunks of a product of `inputs` inputs; 0 for none.
+  public static int chunks(int inputs) {
+    int largest = SIDE_BY_SIDE * LARGEST_CHUNK;
+    return SIDE_BY_SIDE * (int) (((long) inputs + largest - 1) / largest);
+  }
+
+  /// Inputs of each chunk but the last, which has up to `chunks − 1` more.
+  public static int chunkInputs(int inputs) {
+    return inputs == 0 ? 0 : inputs / chunks(inputs);
+  }
+
+  /// Where chunk `chunk` ends, exclusive.
+  public static int chunkEnd(int chunk, int inputs) {
+    return chunk == chunks(inputs) - 1 ? inputs : (chunk + 1) * chunkInputs(inputs);
+  }
 }

@@ -12,8 +12,8 @@ package dev.sluice.memory;
 /// ```
 ///
 /// The last block is padded with units of zero weights. `storedInputs` exceeds `inputs` by zero rows only where a
-/// panel would otherwise not fill whole cache lines (narrow blocks of narrow weights). Within an input's row lanes are in order for f32 and
-/// paired for narrower weights, see [WeightPrecision].
+/// panel would otherwise not fill whole cache lines (narrow blocks of narrow weights). Within an input's row lanes are in order, but
+/// paired for bf16: [WeightPrecision].
 ///
 /// @param units true units, before padding to whole blocks
 /// @param inputs inputs of the product; 0 makes a product that is its bias

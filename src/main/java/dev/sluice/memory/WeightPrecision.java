@@ -3,16 +3,14 @@ package dev.sluice.memory;
 import java.util.Locale;
 
 /// How a weight is stored. Activations, biases and sums are f32 whatever the weights are; what narrow weights save is bytes read.
-///
-/// Weights narrower than f32 are *paired*: lane `l` of the first half of a block lies beside lane `l + B/2`, in the lower and the upper half of a
-/// word of twice the precision's width. One load of such words then gives two vectors of units, one by a shift and one by a
-/// mask, at any vector width.
 public enum WeightPrecision {
   /// IEEE 754 binary32, lanes in order.
   F32(Float.BYTES),
-  /// The upper half of an f32, rounded to nearest even; relative error at most 2⁻⁸. Paired in 32-bit words.
+  /// The upper half of an f32, rounded to nearest even; relative error at most 2⁻⁸. Stored *paired*: lane `l` of the first half of a block lies
+  /// beside lane `l + B/2`, in the lower and the upper half of a 32-bit word. A vector of such words then gives two of f32, one by a shift and one
+  /// by a mask, at any vector width.
   BF16(Short.BYTES),
-  /// `scale[u]·q`, `q` from −127 to 127 and one scale per unit; absolute error at most half a scale. Paired in 16-bit words.
+  /// `scale[u]·q`, `q` from −127 to 127 and one scale per unit; absolute error at most half a scale. Lanes in order.
   INT8(Byte.BYTES);
 
   private final int elementBytes;
@@ -32,7 +30,7 @@ public enum WeightPrecision {
 
   /// Where lane `lane` of a block of `blockSize` units lies among the stored elements.
   int elementOf(int lane, int blockSize) {
-    if (this == F32) {
+    if (this != BF16) {
       return lane;
     }
     int half = blockSize / 2;

@@ -1,12 +1,12 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ElementwiseKernels;
+import dev.sluice.kernel.SummationOrder;
 import dev.sluice.kernel.scalar.ScalarKernels;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.model.LayerSpec;
@@ -145,9 +145,10 @@ final class ReferenceNetwork {
   private float sum(Projection projection, int unit, float[] x, boolean[] read) {
     int inputs = projection.spec().inputs();
     float sum = 0f;
-    for (int from = 0; from < inputs; from += CHUNK_INPUTS) {
+    int input = 0;
+    for (int chunk = 0; chunk < SummationOrder.chunks(inputs); chunk++) {
       float chunkSum = 0f;
-      for (int input = from; input < Math.min(from + CHUNK_INPUTS, inputs); input++) {
+      for (; input < SummationOrder.chunkEnd(chunk, inputs); input++) {
         if (read[input]) {
           chunkSum = Math.fma(x[input], projection.weights().get(unit, input), chunkSum);
           products++;

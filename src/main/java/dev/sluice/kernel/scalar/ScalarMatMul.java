@@ -1,10 +1,9 @@
 package dev.sluice.kernel.scalar;
 
-import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
-
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.RowGroups;
 import dev.sluice.kernel.ScalarMath;
+import dev.sluice.kernel.SummationOrder;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
@@ -26,11 +25,7 @@ final class ScalarMatMul implements MatMulKernels {
       int row = groups.rows()[position];
       for (int lane = 0; lane < layout.blockSize(); lane++) {
         int unit = block * layout.blockSize() + lane;
-        float sum = 0f;
-        for (int chunk = 0; chunk < layout.inputs(); chunk += CHUNK_INPUTS) {
-          int chunkEnd = Math.min(chunk + CHUNK_INPUTS, layout.inputs());
-          sum += chunkSum(w, block, lane, x, row, chunk, chunkEnd);
-        }
+        float sum = sum(w, block, lane, x, row, 0, layout.inputs(), true, 0f);
         y.set(row, unit, ScalarMath.withBias(w, sum, bias, unit));
       }
     }
@@ -47,27 +42,46 @@ final class ScalarMatMul implements MatMulKernels {
       int toRow,
       Matrix dx) {
     int blockSize = transposed.layout().blockSize();
-    int blocksPerChunk = groups.blocksPerChunk(unitBlockSize);
-    for (int unitBlock = 0; unitBlock < groups.blocks(); unitBlock += blocksPerChunk) {
-      int fromUnit = unitBlock * unitBlockSize;
-      int toUnit = Math.min(unitBlock + blocksPerChunk, groups.blocks()) * unitBlockSize;
+    int together = groups.isDense() ? groups.blocks() : 1;
+    for (int unitBlock = 0; unitBlock < groups.blocks(); unitBlock += together) {
+      int first = unitBlock * unitBlockSize;
       for (int position = groups.from(unitBlock); position < groups.to(unitBlock); position++) {
         int row = groups.rows()[position];
         for (int lane = 0; row >= fromRow && row < toRow && lane < blockSize; lane++) {
           int input = inputBlock * blockSize + lane;
-          float sum = chunkSum(transposed, inputBlock, lane, dy, row, fromUnit, toUnit);
-          dx.set(row, input, dx.get(row, input) + sum);
+          int count = together * unitBlockSize;
+          float before = dx.get(row, input);
+          boolean cut = groups.isDense();
+          dx.set(row, input, sum(transposed, inputBlock, lane, dy, row, first, count, cut, before));
         }
       }
     }
   }
 
-  private static float chunkSum(
-      Panels w, int block, int lane, Matrix x, int row, int from, int to) {
+  /// `before` and the sum over `count` inputs from `first` on.
+  ///
+  /// @param cut into chunks, or one chunk
+  private static float sum(
+      Panels w,
+      int block,
+      int lane,
+      Matrix x,
+      int row,
+      int first,
+      int count,
+      boolean cut,
+      float before) {
     int unit = block * w.layout().blockSize() + lane;
-    float sum = 0f;
-    for (int k = from; k < to; k++) {
-      sum = Math.fma(x.get(row, k), w.stored(unit, k), sum);
+    int chunks = cut ? SummationOrder.chunks(count) : 1;
+    float sum = before;
+    int k = 0;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int end = cut ? SummationOrder.chunkEnd(chunk, count) : count;
+      float chunkSum = 0f;
+      for (; k < end; k++) {
+        chunkSum = Math.fma(x.get(row, first + k), w.stored(unit, first + k), chunkSum);
+      }
+      sum += chunkSum;
     }
     return sum;
   }

@@ -1,11 +1,11 @@
 package dev.sluice.kernel.scalar;
 
-import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.ScalarMath;
+import dev.sluice.kernel.SummationOrder;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
@@ -19,11 +19,12 @@ final class ScalarMatVec implements MatVecKernels {
       int block = blocks.index(position);
       for (int lane = 0; lane < layout.blockSize(); lane++) {
         float sum = 0f;
-        for (int from = 0; from < layout.inputs(); from += CHUNK_INPUTS) {
-          int to = Math.min(from + CHUNK_INPUTS, layout.inputs());
+        int k = 0;
+        for (int chunk = 0; chunk < SummationOrder.chunks(layout.inputs()); chunk++) {
           float chunkSum = 0f;
-          for (int k = from; k < to; k++) {
-            chunkSum = Math.fma(at(x, k), w.stored(block * layout.blockSize() + lane, k), chunkSum);
+          for (; k < SummationOrder.chunkEnd(chunk, layout.inputs()); k++) {
+            float weight = w.stored(block * layout.blockSize() + lane, k);
+            chunkSum = Math.fma(at(x, k), weight, chunkSum);
           }
           sum += chunkSum;
         }
@@ -46,12 +47,13 @@ final class ScalarMatVec implements MatVecKernels {
       for (int lane = 0; lane < layout.blockSize(); lane++) {
         float sum = 0f;
         int next = 0;
-        while (next < inputs.count()) {
-          int chunk = inputs.index(next) / CHUNK_INPUTS;
+        for (int chunk = 0; chunk < SummationOrder.chunks(layout.inputs()); chunk++) {
+          int end = SummationOrder.chunkEnd(chunk, layout.inputs());
           float chunkSum = 0f;
-          for (; next < inputs.count() && inputs.index(next) / CHUNK_INPUTS == chunk; next++) {
+          for (; next < inputs.count() && inputs.index(next) < end; next++) {
             int k = inputs.index(next);
-            chunkSum = Math.fma(at(x, k), w.stored(block * layout.blockSize() + lane, k), chunkSum);
+            float weight = w.stored(block * layout.blockSize() + lane, k);
+            chunkSum = Math.fma(at(x, k), weight, chunkSum);
           }
           sum += chunkSum;
         }

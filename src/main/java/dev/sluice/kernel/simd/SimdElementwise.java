@@ -46,7 +46,7 @@ final class SimdElementwise implements ElementwiseKernels {
   }
 
   private static final VectorSpecies<Float> SPECIES =
-      WidthTemplate.speciesOf(MethodHandles.lookup());
+      WidthTemplate.shapeOf(MethodHandles.lookup()).floats();
   private static final VectorSpecies<Integer> INT_SPECIES = SPECIES.withLanes(int.class);
   private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
 

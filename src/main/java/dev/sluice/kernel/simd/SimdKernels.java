@@ -7,6 +7,8 @@ import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.WeightPrecision;
+import java.util.ArrayList;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,10 +17,22 @@ import jdk.incubator.vector.VectorSpecies;
 /// block as one or several pairs of vectors and needs one form only.
 public final class SimdKernels implements Kernels {
   private final int vectorBits;
-  private final WidthTemplate<MatVecKernels> matVec =
-      new WidthTemplate<>(MatVecKernels.class, SimdMatVec.class);
-  private final WidthTemplate<MatMulKernels> matMul =
-      new WidthTemplate<>(MatMulKernels.class, SimdMatMul.class);
+  private final WidthTemplate<RowKernel> matVec =
+      new WidthTemplate<>(RowKernel.class, SimdMatVec.class);
+  private final WidthTemplate<RowKernel> blocksMatVec =
+      new WidthTemplate<>(RowKernel.class, SimdBlocksMatVec.class);
+  private final WidthTemplate<RowTile> eightRows =
+      new WidthTemplate<>(RowTile.class, EightRowTile.class);
+  private final WidthTemplate<RowTile> sixRows =
+      new WidthTemplate<>(RowTile.class, SixRowTile.class);
+  private final WidthTemplate<RowTile> fourRows =
+      new WidthTemplate<>(RowTile.class, FourRowTile.class);
+  private final WidthTemplate<RowTile> twoRows =
+      new WidthTemplate<>(RowTile.class, TwoRowTile.class);
+  private final WidthTemplate<RowTile> oneRow =
+      new WidthTemplate<>(RowTile.class, OneRowTile.class);
+  private final WidthTemplate<BatchBias> batchBias =
+      new WidthTemplate<>(BatchBias.class, SimdBatchBias.class);
   private final WidthTemplate<WeightGradKernels> weightGrad =
       new WidthTemplate<>(WeightGradKernels.class, SimdWeightGrad.class);
   private final WidthTemplate<ElementwiseKernels> elementwise =
@@ -68,14 +82,43 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
-    requireF32(precision);
-    return matVec.instance(blockShape(blockSize));
+    VectorSpecies<Float> floats = floats(blockSize);
+    WidthTemplate.Shape all = new WidthTemplate.Shape(floats, blockSize, precision, false);
+    WidthTemplate.Shape listed = new WidthTemplate.Shape(floats, blockSize, precision, true);
+    return new SimdMatVecKernels(
+        matVec.instance(all),
+        blocksMatVec.instance(all),
+        blocksMatVec.instance(listed),
+        precision != WeightPrecision.F32);
   }
 
   @Override
   public MatMulKernels matMul(int blockSize, WeightPrecision precision) {
-    requireF32(precision);
-    return matMul.instance(blockShape(blockSize));
+    VectorSpecies<Float> floats = floats(blockSize);
+    WidthTemplate.Shape products = new WidthTemplate.Shape(floats, blockSize, precision, false);
+    WidthTemplate.Shape gradients = new WidthTemplate.Shape(floats, blockSize, precision, true);
+    List<SimdMatMul.Tile> productTiles = new ArrayList<>();
+    if (hasThirtyTwoRegisters(floats)) {
+      productTiles.add(new SimdMatMul.Tile(8, 7, eightRows.instance(products)));
+    }
+    productTiles.addAll(smallerTiles(products));
+    return new SimdMatMul(
+        products, productTiles, smallerTiles(gradients), batchBias.instance(products));
+  }
+
+  private List<SimdMatMul.Tile> smallerTiles(WidthTemplate.Shape shape) {
+    List<SimdMatMul.Tile> tiles = new ArrayList<>();
+    if (hasThirtyTwoRegisters(shape.floats())) {
+      tiles.add(new SimdMatMul.Tile(6, 5, sixRows.instance(shape)));
+    }
+    tiles.add(new SimdMatMul.Tile(4, 3, fourRows.instance(shape)));
+    tiles.add(new SimdMatMul.Tile(2, 2, twoRows.instance(shape)));
+    tiles.add(new SimdMatMul.Tile(1, 1, oneRow.instance(shape)));
+    return tiles;
+  }
+
+  private static boolean hasThirtyTwoRegisters(VectorSpecies<Float> floats) {
+    return floats.vectorBitSize() == 512 || System.getProperty("os.arch", "").equals("aarch64");
   }
 
   @Override
@@ -85,26 +128,23 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public ElementwiseKernels elementwise() {
-    return elementwise.instance(shape(vectorBits, 0));
+    return elementwise.instance(WidthTemplate.Shape.of(species(vectorBits), 0));
   }
 
   @Override
   public OptimizerKernels optimizer() {
-    return optimizer.instance(shape(vectorBits, 0));
-  }
-
-  private static void requireF32(WeightPrecision precision) {
-    if (precision != WeightPrecision.F32) {
-      throw new IllegalArgumentException("no kernels for this precision: precision=" + precision);
-    }
+    return optimizer.instance(WidthTemplate.Shape.of(species(vectorBits), 0));
   }
 
   private WidthTemplate.Shape blockShape(int blockSize) {
-    return shape(Math.min(vectorBits, blockSize / 2 * Float.SIZE), blockSize);
+    return WidthTemplate.Shape.of(floats(blockSize), blockSize);
   }
 
-  private static WidthTemplate.Shape shape(int bits, int blockSize) {
-    VectorSpecies<Float> species = VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
-    return new WidthTemplate.Shape(species, blockSize);
+  private VectorSpecies<Float> floats(int blockSize) {
+    return species(Math.min(vectorBits, blockSize / 2 * Float.SIZE));
+  }
+
+  private static VectorSpecies<Float> species(int bits) {
+    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
   }
 }

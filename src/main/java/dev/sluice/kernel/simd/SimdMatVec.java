@@ -1,436 +1,146 @@
 package dev.sluice.kernel.simd;
 
-import static dev.sluice.kernel.SummationOrder.CHUNK_INPUTS;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
-import dev.sluice.kernel.ActiveSet;
-import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.kernel.SummationOrder;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One row. Eight accumulators hide the latency of the fused multiply-add: a pair of vectors of units times four blocks side by
-/// side, or, where fewer than four blocks are left, times four chunks of inputs. Short products have not got four chunks: there two
-/// blocks go side by side. Sums between chunks are kept in `y`, so that every hot loop has a small method of its own, which both
-/// compilers take.
-final class SimdMatVec implements MatVecKernels {
-  private static final VectorSpecies<Float> SPECIES =
-      WidthTemplate.speciesOf(MethodHandles.lookup());
-  private static final int BLOCK_BYTES =
-      WidthTemplate.blockSizeOf(MethodHandles.lookup()) * Float.BYTES;
-  private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
-  private static final int PAIR_BYTES = 2 * VECTOR_BYTES;
-  private static final int CHUNK_BYTES = CHUNK_INPUTS * BLOCK_BYTES;
+/// One row, all inputs. Eight accumulators hide the latency of the fused multiply-add: a pair of vectors of units times four chunks of
+/// inputs, which every product has.
+final class SimdMatVec implements RowKernel {
+  private static final WidthTemplate.Shape SHAPE = WidthTemplate.shapeOf(MethodHandles.lookup());
+  private static final VectorSpecies<Float> FLOATS = SHAPE.floats();
+  private static final VectorSpecies<Integer> INTS = SHAPE.ints();
+  private static final VectorSpecies<Byte> BYTES = SHAPE.bytes();
+  private static final int PAIRS = SHAPE.pairs();
+
+  /// Of panels: from one input of a block to the next, from pair to pair, and within a pair.
+  private static final int INPUT_BYTES = SHAPE.inputBytes();
+
+  private static final int PAIR_BYTES = SHAPE.pairBytes();
+  private static final int UPPER_BYTES = SHAPE.upperBytes();
+  private static final int UPPER_PART = SHAPE.upperPart();
+
+  /// The same of outputs.
+  private static final int BLOCK_Y_BYTES = SHAPE.blockSize() * Float.BYTES;
+
+  private static final int PAIR_Y_BYTES = SHAPE.pairUnits() * Float.BYTES;
+  private static final int UPPER_Y_BYTES = SHAPE.upperUnits() * Float.BYTES;
 
   @Override
-  public void gatedMatVec(
-      Panels w, MemorySegment bias, MemorySegment x, ActiveSet blocks, MemorySegment y) {
-    int inputs = w.layout().inputs();
-    int[] open = blocks.indices();
-    int count = blocks.count();
-    int position = 0;
-    for (; position + 4 <= count; position += 4) {
-      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
-        clear(open, position, 4, pair, y);
-        for (int from = 0; from < inputs; from += CHUNK_INPUTS) {
-          int to = Math.min(from + CHUNK_INPUTS, inputs);
-          fourBlocks(w, open, position, pair, x, from, to, y);
-        }
-        addBias(bias, open, position, 4, pair, y);
-      }
-    }
-    for (; inputs < 4 * CHUNK_INPUTS && position + 2 <= count; position += 2) {
-      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
-        clear(open, position, 2, pair, y);
-        for (int from = 0; from < inputs; from += CHUNK_INPUTS) {
-          int to = Math.min(from + CHUNK_INPUTS, inputs);
-          twoBlocks(w, open, position, pair, x, from, to, y);
-        }
-        addBias(bias, open, position, 2, pair, y);
-      }
-    }
-    for (; position < count; position++) {
-      MemorySegment panel = w.block(open[position]);
-      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
-        int unitBytes = open[position] * BLOCK_BYTES + pair;
-        clear(open, position, 1, pair, y);
-        int from = 0;
-        for (; from + 4 * CHUNK_INPUTS <= inputs; from += 4 * CHUNK_INPUTS) {
-          fourChunks(panel, pair, x, from, y, unitBytes);
-        }
-        for (; from < inputs; from += CHUNK_INPUTS) {
-          oneChunk(panel, pair, x, from, Math.min(from + CHUNK_INPUTS, inputs), y, unitBytes);
-        }
-        addBias(bias, open, position, 1, pair, y);
-      }
-    }
-  }
-
-  @Override
-  public void gatedMatVec(
+  public void multiply(
       Panels w,
       MemorySegment bias,
       MemorySegment x,
-      ActiveSet inputs,
-      ActiveSet blocks,
+      int[] list,
+      int count,
+      int[] open,
+      int from,
+      int to,
       MemorySegment y) {
-    int[] list = inputs.indices();
-    int listCount = inputs.count();
-    int[] open = blocks.indices();
-    int count = blocks.count();
-    int position = 0;
-    for (; position + 4 <= count; position += 4) {
-      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
-        clear(open, position, 4, pair, y);
-        for (int from = 0; from < listCount; ) {
-          int to = endOfChunk(list, from, listCount);
-          fourBlocksListed(w, open, position, pair, x, list, from, to, y);
-          from = to;
-        }
-        addBias(bias, open, position, 4, pair, y);
-      }
-    }
-    for (; position < count; position++) {
-      MemorySegment panel = w.block(open[position]);
-      for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
-        int unitBytes = open[position] * BLOCK_BYTES + pair;
-        clear(open, position, 1, pair, y);
-        for (int from = 0; from < listCount; ) {
-          int to = endOfChunk(list, from, listCount);
-          oneChunkListed(panel, pair, x, list, from, to, y, unitBytes);
-          from = to;
-        }
-        addBias(bias, open, position, 1, pair, y);
+    int chunkInputs = SummationOrder.chunkInputs(count);
+    int fours = SummationOrder.chunks(count) / SummationOrder.SIDE_BY_SIDE;
+    for (int position = from; position < to; position++) {
+      for (int pair = 0; pair < PAIRS; pair++) {
+        onePair(w, open[position], pair, x, count, fours, chunkInputs, bias, y);
       }
     }
   }
 
-  /// Where the entries of `list` from `from` on leave the chunk they begin in.
-  private static int endOfChunk(int[] list, int from, int listCount) {
-    int firstOfNext = (list[from] / CHUNK_INPUTS + 1) * CHUNK_INPUTS;
-    if (list[listCount - 1] < firstOfNext) {
-      return listCount;
-    }
-    int to = from + 1;
-    while (list[to] < firstOfNext) {
-      to++;
-    }
-    return to;
-  }
-
-  private static void fourBlocks(
-      Panels w,
-      int[] open,
-      int position,
+  /// Sums of a pair of vectors of units, four chunks side by side as many times as there are four.
+  private static void onePair(
+      Panels panels,
+      int block,
       int pair,
-      MemorySegment x,
-      int from,
-      int to,
-      MemorySegment y) {
-    MemorySegment w0 = w.block(open[position]);
-    MemorySegment w1 = w.block(open[position + 1]);
-    MemorySegment w2 = w.block(open[position + 2]);
-    MemorySegment w3 = w.block(open[position + 3]);
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector b0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    FloatVector a2 = a0;
-    FloatVector b2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b3 = a0;
-    for (int k = from; k < to; k++) {
-      long at = (long) k * BLOCK_BYTES + pair;
-      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
-      a0 = input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at, LITTLE_ENDIAN), a0);
-      b0 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
-      a1 = input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at, LITTLE_ENDIAN), a1);
-      b1 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at + VECTOR_BYTES, LITTLE_ENDIAN), b1);
-      a2 = input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at, LITTLE_ENDIAN), a2);
-      b2 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at + VECTOR_BYTES, LITTLE_ENDIAN), b2);
-      a3 = input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at, LITTLE_ENDIAN), a3);
-      b3 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at + VECTOR_BYTES, LITTLE_ENDIAN), b3);
+      MemorySegment input,
+      int inputs,
+      int fours,
+      int chunkInputs,
+      MemorySegment bias,
+      MemorySegment output) {
+    long w0 = panelBytes(panels, block, pair);
+    long chunkBytes = (long) chunkInputs * INPUT_BYTES;
+    long chunkXBytes = (long) chunkInputs * Float.BYTES;
+    MemorySegment w = OffHeap.of(panels.segment());
+    MemorySegment x = OffHeap.of(input);
+    FloatVector zero = FloatVector.zero(FLOATS), s = zero, t = zero;
+    for (int four = 1; four <= fours; four++) {
+      FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
+      FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
+      long w1 = w0 + chunkBytes, w2 = w1 + chunkBytes, w3 = w2 + chunkBytes;
+      int first = (four - 1) * 4 * chunkInputs;
+      long x0 = (long) first * Float.BYTES;
+      long x1 = x0 + chunkXBytes, x2 = x1 + chunkXBytes, x3 = x2 + chunkXBytes;
+      for (int k = 0; k < chunkInputs; k++) {
+        long at = (long) k * INPUT_BYTES;
+        long xAt = (long) k * Float.BYTES;
+        FloatVector v = broadcast(FLOATS, x.get(FLOAT, x0 + xAt));
+        a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
+        b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
+        v = broadcast(FLOATS, x.get(FLOAT, x1 + xAt));
+        a1 = v.lanewise(FMA, lower(w, w1 + at), a1);
+        b1 = v.lanewise(FMA, upper(w, w1 + at), b1);
+        v = broadcast(FLOATS, x.get(FLOAT, x2 + xAt));
+        a2 = v.lanewise(FMA, lower(w, w2 + at), a2);
+        b2 = v.lanewise(FMA, upper(w, w2 + at), b2);
+        v = broadcast(FLOATS, x.get(FLOAT, x3 + xAt));
+        a3 = v.lanewise(FMA, lower(w, w3 + at), a3);
+        b3 = v.lanewise(FMA, upper(w, w3 + at), b3);
+      }
+      w0 = w3 + chunkBytes;
+      int rest = four < fours ? 0 : inputs - first - 4 * chunkInputs;
+      for (int k = 0; k < rest; k++) {
+        long at = w0 + (long) k * INPUT_BYTES;
+        FloatVector v = broadcast(FLOATS, x.get(FLOAT, x3 + chunkXBytes + (long) k * Float.BYTES));
+        a3 = v.lanewise(FMA, lower(w, at), a3);
+        b3 = v.lanewise(FMA, upper(w, at), b3);
+      }
+      s = s.lanewise(ADD, a0).lanewise(ADD, a1).lanewise(ADD, a2).lanewise(ADD, a3);
+      t = t.lanewise(ADD, b0).lanewise(ADD, b1).lanewise(ADD, b2).lanewise(ADD, b3);
     }
-    int y0 = open[position] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .lanewise(ADD, a0)
-        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b0)
-        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .lanewise(ADD, a1)
-        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b1)
-        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y2 = open[position + 2] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
-        .lanewise(ADD, a2)
-        .intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b2)
-        .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y3 = open[position + 3] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
-        .lanewise(ADD, a3)
-        .intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b3)
-        .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+    MemorySegment scales = OffHeap.of(panels.scales());
+    leavePair(s, t, scales, OffHeap.of(bias), OffHeap.of(output), yBytes(block, pair));
   }
 
-  private static void fourBlocksListed(
-      Panels w,
-      int[] open,
-      int position,
-      int pair,
-      MemorySegment x,
-      int[] list,
-      int from,
-      int to,
-      MemorySegment y) {
-    MemorySegment w0 = w.block(open[position]);
-    MemorySegment w1 = w.block(open[position + 1]);
-    MemorySegment w2 = w.block(open[position + 2]);
-    MemorySegment w3 = w.block(open[position + 3]);
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector b0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    FloatVector a2 = a0;
-    FloatVector b2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b3 = a0;
-    for (int i = from; i < to; i++) {
-      long at = (long) list[i] * BLOCK_BYTES + pair;
-      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
-      a0 = input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at, LITTLE_ENDIAN), a0);
-      b0 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
-      a1 = input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at, LITTLE_ENDIAN), a1);
-      b1 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at + VECTOR_BYTES, LITTLE_ENDIAN), b1);
-      a2 = input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at, LITTLE_ENDIAN), a2);
-      b2 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w2, at + VECTOR_BYTES, LITTLE_ENDIAN), b2);
-      a3 = input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at, LITTLE_ENDIAN), a3);
-      b3 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w3, at + VECTOR_BYTES, LITTLE_ENDIAN), b3);
-    }
-    int y0 = open[position] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .lanewise(ADD, a0)
-        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b0)
-        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .lanewise(ADD, a1)
-        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b1)
-        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y2 = open[position + 2] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y2, LITTLE_ENDIAN)
-        .lanewise(ADD, a2)
-        .intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y2 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b2)
-        .intoMemorySegment(y, y2 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y3 = open[position + 3] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y3, LITTLE_ENDIAN)
-        .lanewise(ADD, a3)
-        .intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y3 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b3)
-        .intoMemorySegment(y, y3 + VECTOR_BYTES, LITTLE_ENDIAN);
+  /// Offset in bytes of a pair of a block in all panels.
+  private static long panelBytes(Panels w, int block, int pair) {
+    return w.layout().panelOffsetBytes(block) + pair * PAIR_BYTES;
   }
 
-  private static void twoBlocks(
-      Panels w,
-      int[] open,
-      int position,
-      int pair,
-      MemorySegment x,
-      int from,
-      int to,
-      MemorySegment y) {
-    MemorySegment w0 = w.block(open[position]);
-    MemorySegment w1 = w.block(open[position + 1]);
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector b0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    for (int k = from; k < to; k++) {
-      long at = (long) k * BLOCK_BYTES + pair;
-      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
-      a0 = input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at, LITTLE_ENDIAN), a0);
-      b0 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w0, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
-      a1 = input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at, LITTLE_ENDIAN), a1);
-      b1 =
-          input.lanewise(FMA, fromMemorySegment(SPECIES, w1, at + VECTOR_BYTES, LITTLE_ENDIAN), b1);
-    }
-    int y0 = open[position] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y0, LITTLE_ENDIAN)
-        .lanewise(ADD, a0)
-        .intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y0 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b0)
-        .intoMemorySegment(y, y0 + VECTOR_BYTES, LITTLE_ENDIAN);
-    int y1 = open[position + 1] * BLOCK_BYTES + pair;
-    fromMemorySegment(SPECIES, y, y1, LITTLE_ENDIAN)
-        .lanewise(ADD, a1)
-        .intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, y1 + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b1)
-        .intoMemorySegment(y, y1 + VECTOR_BYTES, LITTLE_ENDIAN);
+  /// Offset in bytes of a pair of a block among all outputs.
+  private static int yBytes(int block, int pair) {
+    return block * BLOCK_Y_BYTES + pair * PAIR_Y_BYTES;
   }
 
-  /// Four whole chunks of one block side by side, added up in ascending order.
-  private static void fourChunks(
-      MemorySegment panel, int pair, MemorySegment x, int chunk, MemorySegment y, int unitBytes) {
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector b0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    FloatVector a2 = a0;
-    FloatVector b2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b3 = a0;
-    for (int k = chunk; k < chunk + CHUNK_INPUTS; k++) {
-      long at = (long) k * BLOCK_BYTES + pair;
-      long xAt = (long) k * Float.BYTES;
-      FloatVector x0 = broadcast(SPECIES, x.get(FLOAT, xAt));
-      a0 = x0.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a0);
-      b0 =
-          x0.lanewise(FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b0);
-      FloatVector x1 = broadcast(SPECIES, x.get(FLOAT, xAt + CHUNK_INPUTS * Float.BYTES));
-      a1 = x1.lanewise(FMA, fromMemorySegment(SPECIES, panel, at + CHUNK_BYTES, LITTLE_ENDIAN), a1);
-      b1 =
-          x1.lanewise(
-              FMA,
-              fromMemorySegment(SPECIES, panel, at + CHUNK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN),
-              b1);
-      FloatVector x2 = broadcast(SPECIES, x.get(FLOAT, xAt + 2 * CHUNK_INPUTS * Float.BYTES));
-      a2 =
-          x2.lanewise(
-              FMA, fromMemorySegment(SPECIES, panel, at + 2 * CHUNK_BYTES, LITTLE_ENDIAN), a2);
-      b2 =
-          x2.lanewise(
-              FMA,
-              fromMemorySegment(SPECIES, panel, at + 2 * CHUNK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN),
-              b2);
-      FloatVector x3 = broadcast(SPECIES, x.get(FLOAT, xAt + 3 * CHUNK_INPUTS * Float.BYTES));
-      a3 =
-          x3.lanewise(
-              FMA, fromMemorySegment(SPECIES, panel, at + 3 * CHUNK_BYTES, LITTLE_ENDIAN), a3);
-      b3 =
-          x3.lanewise(
-              FMA,
-              fromMemorySegment(SPECIES, panel, at + 3 * CHUNK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN),
-              b3);
-    }
-    fromMemorySegment(SPECIES, y, unitBytes, LITTLE_ENDIAN)
-        .lanewise(ADD, a0)
-        .lanewise(ADD, a1)
-        .lanewise(ADD, a2)
-        .lanewise(ADD, a3)
-        .intoMemorySegment(y, unitBytes, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, unitBytes + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b0)
-        .lanewise(ADD, b1)
-        .lanewise(ADD, b2)
-        .lanewise(ADD, b3)
-        .intoMemorySegment(y, unitBytes + VECTOR_BYTES, LITTLE_ENDIAN);
+  @Inlined
+  private static FloatVector lower(MemorySegment w, long at) {
+    return F32Weights.lower(FLOATS, INTS, BYTES, w, at);
   }
 
-  private static void oneChunk(
-      MemorySegment panel,
-      int pair,
-      MemorySegment x,
-      int from,
-      int to,
+  @Inlined
+  private static FloatVector upper(MemorySegment w, long at) {
+    return F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
+  }
+
+  /// A pair of sums with scale and bias to `y`.
+  @Inlined
+  private static void leavePair(
+      FloatVector lower,
+      FloatVector upper,
+      MemorySegment scales,
+      MemorySegment bias,
       MemorySegment y,
-      int unitBytes) {
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    for (int k = from; k < to; k++) {
-      long at = (long) k * BLOCK_BYTES + pair;
-      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) k * Float.BYTES));
-      a = input.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a);
-      b =
-          input.lanewise(
-              FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
-    }
-    fromMemorySegment(SPECIES, y, unitBytes, LITTLE_ENDIAN)
-        .lanewise(ADD, a)
-        .intoMemorySegment(y, unitBytes, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, unitBytes + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b)
-        .intoMemorySegment(y, unitBytes + VECTOR_BYTES, LITTLE_ENDIAN);
-  }
-
-  private static void oneChunkListed(
-      MemorySegment panel,
-      int pair,
-      MemorySegment x,
-      int[] list,
-      int from,
-      int to,
-      MemorySegment y,
-      int unitBytes) {
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    for (int i = from; i < to; i++) {
-      long at = (long) list[i] * BLOCK_BYTES + pair;
-      FloatVector input = broadcast(SPECIES, x.get(FLOAT, (long) list[i] * Float.BYTES));
-      a = input.lanewise(FMA, fromMemorySegment(SPECIES, panel, at, LITTLE_ENDIAN), a);
-      b =
-          input.lanewise(
-              FMA, fromMemorySegment(SPECIES, panel, at + VECTOR_BYTES, LITTLE_ENDIAN), b);
-    }
-    fromMemorySegment(SPECIES, y, unitBytes, LITTLE_ENDIAN)
-        .lanewise(ADD, a)
-        .intoMemorySegment(y, unitBytes, LITTLE_ENDIAN);
-    fromMemorySegment(SPECIES, y, unitBytes + VECTOR_BYTES, LITTLE_ENDIAN)
-        .lanewise(ADD, b)
-        .intoMemorySegment(y, unitBytes + VECTOR_BYTES, LITTLE_ENDIAN);
-  }
-
-  private static void clear(int[] open, int position, int count, int pair, MemorySegment y) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    for (int i = position; i < position + count; i++) {
-      int at = open[i] * BLOCK_BYTES + pair;
-      zero.intoMemorySegment(y, at, LITTLE_ENDIAN);
-      zero.intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
-    }
-  }
-
-  private static void addBias(
-      MemorySegment bias, int[] open, int position, int count, int pair, MemorySegment y) {
-    for (int i = position; i < position + count; i++) {
-      int at = open[i] * BLOCK_BYTES + pair;
-      fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN)
-          .lanewise(ADD, fromMemorySegment(SPECIES, bias, at, LITTLE_ENDIAN))
-          .intoMemorySegment(y, at, LITTLE_ENDIAN);
-      fromMemorySegment(SPECIES, y, at + VECTOR_BYTES, LITTLE_ENDIAN)
-          .lanewise(ADD, fromMemorySegment(SPECIES, bias, at + VECTOR_BYTES, LITTLE_ENDIAN))
-          .intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
-    }
+      long at) {
+    F32Weights.withBias(FLOATS, lower, scales, bias, at).intoMemorySegment(y, at, LITTLE_ENDIAN);
+    F32Weights.withBias(FLOATS, upper, scales, bias, at + UPPER_Y_BYTES)
+        .intoMemorySegment(y, at + UPPER_Y_BYTES, LITTLE_ENDIAN);
   }
 }

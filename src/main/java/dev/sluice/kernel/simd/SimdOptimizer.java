@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// [SimdElementwise].
 final class SimdOptimizer implements OptimizerKernels {
   private static final VectorSpecies<Float> SPECIES =
-      WidthTemplate.speciesOf(MethodHandles.lookup());
+      WidthTemplate.shapeOf(MethodHandles.lookup()).floats();
   private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
 
   @Override

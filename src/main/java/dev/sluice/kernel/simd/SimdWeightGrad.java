@@ -19,9 +19,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// Outer products summed over rows: the register tile is 8 inputs by a pair of vectors of units.
 final class SimdWeightGrad implements WeightGradKernels {
   private static final VectorSpecies<Float> SPECIES =
-      WidthTemplate.speciesOf(MethodHandles.lookup());
+      WidthTemplate.shapeOf(MethodHandles.lookup()).floats();
   private static final int BLOCK_BYTES =
-      WidthTemplate.blockSizeOf(MethodHandles.lookup()) * Float.BYTES;
+      WidthTemplate.shapeOf(MethodHandles.lookup()).blockSize() * Float.BYTES;
   private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
   private static final int PAIR_BYTES = 2 * VECTOR_BYTES;
 
@@ -69,17 +69,20 @@ final class SimdWeightGrad implements WeightGradKernels {
   }
 
   private static void eightInputs(
-      MemorySegment x,
-      int xStrideBytes,
-      int xBytes,
-      MemorySegment dy,
-      int dyStrideBytes,
-      int columnBytes,
+      MemorySegment input,
+      long xStrideBytes,
+      long xBytes,
+      MemorySegment slope,
+      long dyStrideBytes,
+      long columnBytes,
       int[] rows,
       int from,
       int to,
-      MemorySegment dw,
-      int dwBytes) {
+      MemorySegment target,
+      long dwBytes) {
+    MemorySegment x = OffHeap.of(input);
+    MemorySegment dy = OffHeap.of(slope);
+    MemorySegment dw = OffHeap.of(target);
     FloatVector zero = FloatVector.zero(SPECIES);
     FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
     FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
@@ -87,8 +90,8 @@ final class SimdWeightGrad implements WeightGradKernels {
     FloatVector a6 = zero, b6 = zero, a7 = zero, b7 = zero;
     for (int position = from; position < to; position++) {
       int row = rows[position];
-      int at = row * xStrideBytes + xBytes;
-      int dyAt = row * dyStrideBytes + columnBytes;
+      long at = row * xStrideBytes + xBytes;
+      long dyAt = row * dyStrideBytes + columnBytes;
       FloatVector ga = fromMemorySegment(SPECIES, dy, dyAt, LITTLE_ENDIAN);
       FloatVector gb = fromMemorySegment(SPECIES, dy, dyAt + VECTOR_BYTES, LITTLE_ENDIAN);
       FloatVector v = broadcast(SPECIES, x.get(FLOAT, at));
@@ -135,22 +138,25 @@ final class SimdWeightGrad implements WeightGradKernels {
   }
 
   private static void oneInput(
-      MemorySegment x,
-      int xStrideBytes,
-      int xBytes,
-      MemorySegment dy,
-      int dyStrideBytes,
-      int columnBytes,
+      MemorySegment input,
+      long xStrideBytes,
+      long xBytes,
+      MemorySegment slope,
+      long dyStrideBytes,
+      long columnBytes,
       int[] rows,
       int from,
       int to,
-      MemorySegment dw,
-      int dwBytes) {
+      MemorySegment target,
+      long dwBytes) {
+    MemorySegment x = OffHeap.of(input);
+    MemorySegment dy = OffHeap.of(slope);
+    MemorySegment dw = OffHeap.of(target);
     FloatVector a = FloatVector.zero(SPECIES);
     FloatVector b = a;
     for (int position = from; position < to; position++) {
       int row = rows[position];
-      int dyAt = row * dyStrideBytes + columnBytes;
+      long dyAt = row * dyStrideBytes + columnBytes;
       FloatVector v = broadcast(SPECIES, x.get(FLOAT, row * xStrideBytes + xBytes));
       a = v.lanewise(FMA, fromMemorySegment(SPECIES, dy, dyAt, LITTLE_ENDIAN), a);
       b = v.lanewise(FMA, fromMemorySegment(SPECIES, dy, dyAt + VECTOR_BYTES, LITTLE_ENDIAN), b);
@@ -161,7 +167,8 @@ final class SimdWeightGrad implements WeightGradKernels {
 
   private static void biasGrad(
       Matrix dy, int columnBytes, int[] rows, int from, int to, MemorySegment dbias) {
-    MemorySegment data = dy.data();
+    MemorySegment data = OffHeap.of(dy.data());
+    MemorySegment target = OffHeap.of(dbias);
     int strideBytes = dy.strideBytes();
     FloatVector a = FloatVector.zero(SPECIES);
     FloatVector b = a;
@@ -170,7 +177,7 @@ final class SimdWeightGrad implements WeightGradKernels {
       a = a.lanewise(ADD, fromMemorySegment(SPECIES, data, at, LITTLE_ENDIAN));
       b = b.lanewise(ADD, fromMemorySegment(SPECIES, data, at + VECTOR_BYTES, LITTLE_ENDIAN));
     }
-    a.intoMemorySegment(dbias, columnBytes, LITTLE_ENDIAN);
-    b.intoMemorySegment(dbias, columnBytes + VECTOR_BYTES, LITTLE_ENDIAN);
+    a.intoMemorySegment(target, columnBytes, LITTLE_ENDIAN);
+    b.intoMemorySegment(target, columnBytes + VECTOR_BYTES, LITTLE_ENDIAN);
   }
 }
