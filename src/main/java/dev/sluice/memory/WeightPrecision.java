@@ -10,7 +10,8 @@ import java.util.Locale;
 public enum WeightPrecision {
   /// IEEE 754 binary32, lanes in order.
   F32(Float.BYTES),
-  /// The upper half of an f32, rounded to nearest even; relative error at most 2⁻⁸. Paired in 32-bit words.
+  /// The upper half of an f32, rounded to nearest even, saturating at the largest finite number; relative error at most 2⁻⁸, below 2⁻¹²⁶
+  /// absolute error at most 2⁻¹³⁴. Paired in 32-bit words.
   BF16(Short.BYTES),
   /// `scale[u]·q`, `q` from −127 to 127 and one scale per unit; absolute error at most half a scale. Paired in 16-bit words.
   INT8(Byte.BYTES);
