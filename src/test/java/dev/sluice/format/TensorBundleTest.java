@@ -85,7 +85,7 @@ class TensorBundleTest {
     NamedTensor other = tensor("w", 8, 2);
     e = assertThrows(FormatException.class, () -> read.copyTo(other));
     assertEquals(
-        "checkpoint file has a tensor of another type: path="
+        "checkpoint file has a tensor of another shape: path="
             + path
             + ", tensor=w, expected=F32 [8, 2], actual=F32 [2, 8]",
         e.getMessage());
