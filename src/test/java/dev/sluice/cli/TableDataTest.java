@@ -2,7 +2,11 @@ package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.PrecisionsOfKernels;
+import dev.sluice.memory.WeightPrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +82,27 @@ class TableDataTest {
     String expected = Files.readAllLines(all).get(18);
     String actual = Files.readAllLines(alone).get(1);
     assertEquals(expected.substring(expected.indexOf(',')), actual.substring(actual.indexOf(',')));
+  }
+
+  @Test
+  void precisionsOfARegressionDifferInLossAndHaveNoClassesToDiffer() {
+    assumeTrue(
+        PrecisionsOfKernels.areThere(KernelProvider.kernels(), WeightPrecision.BF16),
+        "no kernels for narrow weights");
+    Path model = Trained.table(folder, "p.safetensors", prices(), "3-8-1");
+    String[] args = {"eval", model.toString(), "--data", prices(), "--weights", "f32,bf16"};
+    String text = CliRun.of(args).succeeded().out();
+    assertTrue(text.contains("bf16"), text);
+    JsonNode json =
+        CliRun.of("eval", model.toString(), "--data", prices(), "--weights", "f32,bf16", "--json")
+            .json();
+    JsonNode bf16 = json.get("precisions").get(1);
+    assertTrue(bf16.get("accuracyChange").isNull(), bf16.toString());
+    assertTrue(bf16.get("answersDiffer").isNull(), bf16.toString());
+    assertTrue(bf16.get("gatesDiffer").isNull(), bf16.toString());
+    double squaredError = bf16.get("score").get("meanSquaredError").doubleValue();
+    assertEquals(squaredError, bf16.get("loss").doubleValue(), 1e-9 * squaredError);
+    assertTrue(bf16.get("lossChange").doubleValue() != 0, bf16.toString());
   }
 
   @Test
