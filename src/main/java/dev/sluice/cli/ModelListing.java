@@ -41,7 +41,11 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
         + Figures.count(spec.denseMacs())
         + " a row\nparameters  "
         + Figures.count(parameters(spec))
-        + " without padding\n\n"
+        + " without padding\nweights     "
+        + model.precision().specName()
+        + ", "
+        + Figures.bytes(model.weights().weightBytes())
+        + "\n\n"
         + layers(spec).format()
         + "\n"
         + tensors().format()
@@ -60,6 +64,8 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
         .put("denseMacs", spec.denseMacs())
         .put("gateMacs", gateMacs(spec))
         .put("parameters", parameters(spec))
+        .put("weights", model.precision().specName())
+        .put("weightBytes", model.weights().weightBytes())
         .putJson("blueprint", ModelSpecJson.format(spec))
         .putObjects("tensors", header.tensors(), this::describe)
         .put("metadata", sorted());

@@ -22,7 +22,7 @@ final class ModelScorer {
   private double squaredErrors;
   private double absoluteErrors;
 
-  private ModelScorer(ModelRows source) {
+  ModelScorer(ModelRows source) {
     this.source = source;
     this.rows = source.rows();
     this.spec = source.model().spec();
@@ -44,7 +44,8 @@ final class ModelScorer {
     return rows.classes() == 0 && spec.output() == OutputForm.IDENTITY;
   }
 
-  private void add(int row) {
+  /// Asks the next row; returns the last layer's values, in an array that is reused.
+  float[] add(int row) {
     float[] answer = source.logits(row);
     if (isRegression()) {
       addErrors(row, answer);
@@ -53,6 +54,7 @@ final class ModelScorer {
     }
     macs.add(source.predictor().macs());
     gates.add(source.predictor());
+    return answer;
   }
 
   private void addErrors(int row, float[] answer) {
@@ -64,7 +66,7 @@ final class ModelScorer {
     }
   }
 
-  private ModelScore result() {
+  ModelScore result() {
     double count = rows.rows();
     double values = count * spec.outputs();
     return new ModelScore(

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
 import dev.sluice.format.AtomicFile;
-import dev.sluice.format.ModelFile;
 import dev.sluice.model.Model;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
@@ -40,13 +39,16 @@ final class PredictCommand implements Callable<Integer> {
       description = "File to write; .npy for NumPy, else CSV.")
   private Path out = Path.of("");
 
+  @Mixin private final WeightsOption weights = new WeightsOption();
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() {
     data.source(common);
+    weights.require(common);
     OutputFile.require("--out", out);
-    try (Model model = ModelFile.open(file)) {
+    try (Model model = weights.open(file)) {
       Dataset rows = ModelRows.source(data, common, model).loadRows(data.text());
       ModelRows source = new ModelRows(model, rows, data.isStrict());
       AtomicFile.replace("scores file", out, content(source));

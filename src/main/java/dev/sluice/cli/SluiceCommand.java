@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       PredictCommand.class,
       InspectCommand.class,
+      ConvertCommand.class,
       DataCommand.class,
       DoctorCommand.class
     },

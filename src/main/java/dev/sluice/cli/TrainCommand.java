@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
 import dev.sluice.format.ModelFile;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.train.StopReason;
@@ -132,7 +133,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingResult train(
       ModelSpec spec, TrainingOptions options, Dataset training, int threadCount) {
-    try (Model teacherModel = teacher == null ? null : ModelFile.open(teacher);
+    try (Model teacherModel =
+            teacher == null ? null : ModelFile.open(teacher, WeightPrecision.F32);
         TrainingProgress progress = TrainingProgress.create("", options.epochs(), common.err())) {
       return new TrainingJob(spec, options, training, threadCount)
           .teacher(teacherModel)

@@ -1,5 +1,6 @@
 package dev.sluice.format;
 
+import dev.sluice.memory.WeightPrecision;
 import java.util.Arrays;
 
 /// Element types of safetensors files under their names in the header; all little-endian, whole bytes only.
@@ -31,6 +32,15 @@ public enum DType {
   /// Bytes of one element.
   public int bytes() {
     return bytes;
+  }
+
+  /// The type that weights of `precision` are stored as.
+  static DType of(WeightPrecision precision) {
+    return switch (precision) {
+      case F32 -> F32;
+      case BF16 -> BF16;
+      case INT8 -> I8;
+    };
   }
 
   /// The type that a header calls `name`.

@@ -1,6 +1,7 @@
 package dev.sluice.format;
 
 import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -26,8 +27,23 @@ public final class ModelFile {
     return open(path, Placement.COPIED);
   }
 
-  /// Reads the file once to prove every checksum, and checks that blueprint and tensors belong together. The model's
-  /// weights are read-only; its metadata is what the writer gave, without Sluice's own entries.
+  /// Opens a model with its weights in `precision`, whatever they are stored in; see [Model#withPrecision] for the rounding. If they are
+  /// stored so, nothing is copied beyond the usual.
+  ///
+  /// @throws FormatException as for [#open(Path, Placement)]
+  /// @throws IllegalArgumentException if a weight is not finite and `precision` is int8
+  public static Model open(Path path, WeightPrecision precision) {
+    Model stored = open(path);
+    if (stored.precision() == precision) {
+      return stored;
+    }
+    try (stored) {
+      return stored.withPrecision(precision);
+    }
+  }
+
+  /// Reads the file once to prove every checksum, and checks that blueprint and tensors belong together. Weights stay in the
+  /// precision they are stored in and are read-only; metadata is what the writer gave, without Sluice's own entries.
   ///
   /// @throws FormatException for a damaged, foreign or hostile file, or one of another version; the message names the file
   /// @throws java.io.UncheckedIOException if it cannot be read
@@ -51,8 +67,8 @@ public final class ModelFile {
   ///
   /// @param metadata provenance; keys may not be Sluice's own (`sluice.spec` and those of [TensorBundle]), texts may not hold
   ///     control characters but tabs and line ends
-  /// @throws IllegalArgumentException if the weights are not the blueprint's, their padding is not zero, or metadata is not
-  ///     as above
+  /// @throws IllegalArgumentException if the weights are not the blueprint's, their padding is not zero, scales are negative or not
+  ///     finite, or metadata is not as above
   /// @throws java.io.UncheckedIOException if the disk is full, the folder is missing, …
   public static void write(
       Path path, ModelSpec spec, Weights weights, Map<String, String> metadata) {
@@ -67,6 +83,7 @@ public final class ModelFile {
       AtomicFile.Opener opener) {
     requireWeightsOf(spec, weights);
     PaddingCheck.requireZero(weights);
+    ScaleCheck.requireValid(weights);
     Map<String, String> all = new HashMap<>(metadata);
     if (all.put(SPEC_KEY, ModelSpecJson.format(spec)) != null) {
       throw new IllegalArgumentException("metadata key is reserved: key=" + SPEC_KEY);

@@ -29,7 +29,7 @@ final class PaddingCheck {
     for (int unit = 0; unit < layout.paddedUnits(); unit++) {
       int firstInput = unit < layout.units() ? layout.inputs() : 0;
       for (int input = firstInput; input < layout.storedInputs(); input++) {
-        requireZero(name + ".weight", unit, input, panels.get(unit, input));
+        requireZero(name + ".weight", unit, input, panels.stored(unit, input));
       }
     }
     // a bias that is not stored would be lost without a word

@@ -35,8 +35,9 @@ public record StoredTensor(String name, DType dtype, List<Long> shape, MemorySeg
     }
   }
 
-  /// A parameter as a tensor of f32.
+  /// A parameter as a tensor of its precision.
   public static StoredTensor of(NamedTensor tensor) {
-    return new StoredTensor(tensor.name(), DType.F32, tensor.shape(), tensor.segment());
+    DType dtype = DType.of(tensor.precision());
+    return new StoredTensor(tensor.name(), dtype, tensor.shape(), tensor.segment());
   }
 }

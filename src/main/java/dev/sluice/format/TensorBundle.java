@@ -87,13 +87,22 @@ public final class TensorBundle {
 
   /// The f32 tensor `name`, whose shape must be `shape`.
   public StoredTensor tensor(String name, List<Long> shape) {
+    return tensor(name, DType.F32, shape);
+  }
+
+  /// The tensor `name`, which must be of this type and shape.
+  public StoredTensor tensor(String name, DType dtype, List<Long> shape) {
     StoredTensor tensor = tensor(name);
-    if (tensor.dtype() != DType.F32 || !tensor.shape().equals(shape)) {
+    if (tensor.dtype() != dtype || !tensor.shape().equals(shape)) {
       throw origin.problem(
-          "has a tensor of another shape",
+          tensor.dtype() != dtype
+              ? "has a tensor of another type"
+              : "has a tensor of another shape",
           "tensor="
               + name
-              + ", expected=F32 "
+              + ", expected="
+              + dtype
+              + " "
               + shape
               + ", actual="
               + tensor.dtype()
@@ -103,9 +112,10 @@ public final class TensorBundle {
     return tensor;
   }
 
-  /// Copies the tensor of the same name and shape into `target`.
+  /// Copies the tensor of the same name, type and shape into `target`.
   public void copyTo(NamedTensor target) {
-    target.segment().copyFrom(tensor(target.name(), target.shape()).data());
+    DType dtype = DType.of(target.precision());
+    target.segment().copyFrom(tensor(target.name(), dtype, target.shape()).data());
   }
 
   FileOrigin origin() {

@@ -63,6 +63,25 @@ public final class Panels {
     return of(layout, memory.asSlice(0, layout.totalBytes()), scales);
   }
 
+  /// The same weights in fresh memory, rounded to `precision`; padding stays zero.
+  ///
+  /// bf16 is rounded to nearest even and saturates at its largest number; ∞, NaN and −0 stay. int8 takes `scale[u] = max|w[u][·]| / 127` and
+  /// rounds `w / scale` to nearest even, saturating at ±127; a unit of zeros has scale 0. Narrow weights are converted by the f32 that they
+  /// stand for, so back to f32 loses nothing but the rounding of `scale·q`.
+  ///
+  /// @throws IllegalArgumentException if a weight is not finite and `precision` is int8; the message names unit and input
+  public Panels convert(Arena arena, WeightPrecision precision) {
+    return WeightConversion.convert(arena, this, precision);
+  }
+
+  /// The same memory, which this view cannot change.
+  public Panels asReadOnly() {
+    return of(
+        layout,
+        segment.asReadOnly(),
+        layout.precision().isScaled() ? scales.asReadOnly() : MemorySegment.NULL);
+  }
+
   public PanelLayout layout() {
     return layout;
   }

@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum WeightPrecision {
   /// IEEE 754 binary32, lanes in order.
   F32(Float.BYTES),
-  /// The upper half of an f32, rounded to nearest even; relative error at most 2⁻⁸. Stored *paired*: lane `l` of the first half of a block lies
-  /// beside lane `l + B/2`, in the lower and the upper half of a 32-bit word. A vector of such words then gives two of f32, one by a shift and one
-  /// by a mask, at any vector width.
+  /// The upper half of an f32, rounded to nearest even, saturating at the largest finite number; relative error at most 2⁻⁸, below 2⁻¹²⁶
+  /// absolute error at most 2⁻¹³⁴. Stored *paired*: lane `l` of the first half of a block lies beside lane `l + B/2`, in the lower and the
+  /// upper half of a 32-bit word. A vector of such words then gives two of f32, one by a shift and one by a mask, at any vector width.
   BF16(Short.BYTES),
   /// `scale[u]·q`, `q` from −127 to 127 and one scale per unit; absolute error at most half a scale. Lanes in order.
   INT8(Byte.BYTES);

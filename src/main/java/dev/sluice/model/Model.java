@@ -1,5 +1,6 @@
 package dev.sluice.model;
 
+import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.Map;
 
@@ -31,6 +32,25 @@ public final class Model implements AutoCloseable {
 
   public Map<String, String> metadata() {
     return metadata;
+  }
+
+  /// Of all weights, the gates' too; biases, activations and sums are f32.
+  public WeightPrecision precision() {
+    return weights.precision();
+  }
+
+  /// A model of the same blueprint and provenance in memory of its own, whose weights are rounded to `precision`. Both are the
+  /// caller's to close.
+  ///
+  /// @throws IllegalArgumentException if a weight is not finite and `precision` is int8; the message names it
+  public Model withPrecision(WeightPrecision precision) {
+    Arena copy = Arena.ofShared();
+    try {
+      return new Model(spec, weights.convert(copy, precision), metadata, copy);
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
+    }
   }
 
   public boolean isOpen() {

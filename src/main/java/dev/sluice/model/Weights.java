@@ -2,19 +2,78 @@ package dev.sluice.model;
 
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// All parameters of a network: mapped read-only for inference, private and writable for training.
 ///
-/// @param layers one entry per layer of the blueprint
+/// @param layers one entry per layer of the blueprint; all products, the gates' too, have weights of one precision
 public record Weights(List<LayerWeights> layers) {
   public Weights {
     layers = List.copyOf(layers);
+    List<WeightPrecision> precisions =
+        layers.stream().flatMap(Weights::products).map(Projection::precision).distinct().toList();
+    if (precisions.size() > 1) {
+      throw new IllegalArgumentException("weights differ in precision: found=" + precisions);
+    }
   }
 
-  /// Zeros in memory of `arena`.
+  private static Stream<Projection> products(LayerWeights layer) {
+    return Stream.concat(Stream.of(layer.projection()), layer.gate().stream());
+  }
+
+  /// Of all weights; biases are f32.
+  public WeightPrecision precision() {
+    return layers.isEmpty() ? WeightPrecision.F32 : layers.getFirst().projection().precision();
+  }
+
+  /// Bytes of all weights with their scales, padding included and biases not.
+  public long weightBytes() {
+    return layers.stream()
+        .flatMap(Weights::products)
+        .map(Projection::weights)
+        .filter(panels -> panels.layout().inputs() > 0)
+        .mapToLong(panels -> panels.segment().byteSize() + panels.scales().byteSize())
+        .sum();
+  }
+
+  /// A read-only copy in memory of `arena` whose weights, the gates' too, are rounded to `precision`; biases stay as they are.
+  ///
+  /// @throws IllegalArgumentException if a weight has no counterpart there, see [dev.sluice.memory.Panels#convert]; the message names it
+  public Weights convert(Arena arena, WeightPrecision precision) {
+    List<LayerWeights> converted = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      String name = "layers." + layer;
+      LayerWeights weights = layers.get(layer);
+      List<Projection> gate = new ArrayList<>();
+      for (int index = 0; index < weights.gate().size(); index++) {
+        gate.add(convert(name + ".gate." + index, weights.gate().get(index), arena, precision));
+      }
+      converted.add(new LayerWeights(convert(name, weights.projection(), arena, precision), gate));
+    }
+    return new Weights(converted);
+  }
+
+  private static Projection convert(
+      String name, Projection projection, Arena arena, WeightPrecision precision) {
+    try {
+      return projection.convert(arena, precision);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "weights cannot be stored as "
+              + precision.specName()
+              + ": tensor="
+              + name
+              + ".weight, reason="
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /// Zeros of f32 in memory of `arena`.
   public static Weights allocate(Arena arena, ModelSpec spec) {
     return bind(spec, (name, projection) -> Projection.allocate(arena, projection));
   }
@@ -40,8 +99,8 @@ public record Weights(List<LayerWeights> layers) {
     return new Weights(layers);
   }
 
-  /// Every stored tensor, in the order of files: by layer, gate after layer, weight before bias. A product without inputs has no
-  /// weight, one without bias no bias.
+  /// Every stored tensor, in the order of files: by layer, gate after layer, weight before scale before bias. A product without
+  /// inputs has no weight, one without bias no bias, only int8 has scales.
   public List<NamedTensor> tensors() {
     List<NamedTensor> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {
@@ -59,7 +118,16 @@ public record Weights(List<LayerWeights> layers) {
     if (layout.inputs() > 0) {
       List<Long> shape =
           List.of((long) layout.blocks(), (long) layout.storedInputs(), (long) layout.blockSize());
-      tensors.add(new NamedTensor(name + ".weight", shape, projection.weights().segment()));
+      tensors.add(
+          new NamedTensor(
+              name + ".weight", shape, layout.precision(), projection.weights().segment()));
+      if (layout.precision().isScaled()) {
+        tensors.add(
+            new NamedTensor(
+                name + ".weight.scale",
+                List.of((long) layout.storedUnits()),
+                projection.weights().scales()));
+      }
     }
     if (projection.spec().hasBias()) {
       long storedUnits = layout.storedUnits();
@@ -71,8 +139,15 @@ public record Weights(List<LayerWeights> layers) {
     }
   }
 
-  /// Copies every tensor's numbers from `other`, a network of the same blueprint.
+  /// Copies every tensor's numbers from `other`, a network of the same blueprint and precision.
   public void copyFrom(Weights other) {
+    if (precision() != other.precision()) {
+      throw new IllegalArgumentException(
+          "weights differ in precision: expected="
+              + precision().specName()
+              + ", actual="
+              + other.precision().specName());
+    }
     List<NamedTensor> targets = tensors();
     List<NamedTensor> sources = other.tensors();
     if (targets.size() != sources.size()) {

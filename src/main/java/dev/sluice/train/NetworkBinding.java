@@ -3,6 +3,7 @@ package dev.sluice.train;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.ModelSpec;
@@ -32,6 +33,7 @@ final class NetworkBinding {
       Weights weights,
       @Nullable Weights gradients,
       TrainingOptions options) {
+    requireF32(weights);
     this.arena = arena;
     this.kernels = kernels;
     this.spec = spec;
@@ -46,6 +48,16 @@ final class NetworkBinding {
               : null);
     }
     this.costs = new MacCosts(spec, decisions);
+  }
+
+  /// Kernels of the way back and optimisers know f32 alone.
+  static void requireF32(Weights weights) {
+    if (weights.precision() != WeightPrecision.F32) {
+      throw new IllegalArgumentException(
+          "training takes f32 weights only: precision="
+              + weights.precision().specName()
+              + "; convert the model to f32 first");
+    }
   }
 
   /// For training, batches of `options.batchSize()` rows.

@@ -66,6 +66,7 @@ final class TeacherOutputs {
   }
 
   static void requireFit(ModelSpec student, Model teacher) {
+    NetworkBinding.requireF32(teacher.weights());
     ModelSpec own = teacher.spec();
     if (own.inputs() != student.inputs()
         || own.outputs() != student.outputs()

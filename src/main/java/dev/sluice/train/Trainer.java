@@ -115,7 +115,8 @@ public final class Trainer {
       return this;
     }
 
-    /// A network with the same inputs and outputs whose answers are distilled ([TrainingOptions#distillation]). Stays the caller's.
+    /// A network with the same inputs and outputs whose answers are distilled ([TrainingOptions#distillation]); its weights
+    /// are f32. Stays the caller's.
     public Builder teacher(Model value) {
       teacher = value;
       return this;

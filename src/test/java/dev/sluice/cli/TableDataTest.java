@@ -81,6 +81,24 @@ class TableDataTest {
   }
 
   @Test
+  void precisionsOfARegressionDifferInLossAndHaveNoClassesToDiffer() {
+    Path model = Trained.table(folder, "p.safetensors", prices(), "3-8-1");
+    String[] args = {"eval", model.toString(), "--data", prices(), "--weights", "f32,bf16"};
+    String text = CliRun.of(args).succeeded().out();
+    assertTrue(text.contains("bf16"), text);
+    JsonNode json =
+        CliRun.of("eval", model.toString(), "--data", prices(), "--weights", "f32,bf16", "--json")
+            .json();
+    JsonNode bf16 = json.get("precisions").get(1);
+    assertTrue(bf16.get("accuracyChange").isNull(), bf16.toString());
+    assertTrue(bf16.get("answersDiffer").isNull(), bf16.toString());
+    assertTrue(bf16.get("gatesDiffer").isNull(), bf16.toString());
+    double squaredError = bf16.get("score").get("meanSquaredError").doubleValue();
+    assertEquals(squaredError, bf16.get("loss").doubleValue(), 1e-9 * squaredError);
+    assertTrue(bf16.get("lossChange").doubleValue() != 0, bf16.toString());
+  }
+
+  @Test
   void regressionHasErrorsInsteadOfAccuracyAndNoClass() throws Exception {
     Path model = Trained.table(folder, "r.safetensors", prices(), "3-16-1");
     JsonNode json = CliRun.of("eval", model.toString(), "--data", prices(), "--json").json();

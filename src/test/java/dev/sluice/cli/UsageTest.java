@@ -37,6 +37,7 @@ class UsageTest {
         "eval",
         "predict",
         "inspect",
+        "convert",
         "data",
         "data list",
         "data get",
@@ -56,7 +57,7 @@ class UsageTest {
   void helpListsEveryCommandAndTheVersionNamesJava() {
     String help = CliRun.of("--help").succeeded().out();
     for (String command :
-        List.of("quickstart", "train", "eval", "predict", "inspect", "data", "doctor")) {
+        List.of("quickstart", "train", "eval", "predict", "inspect", "convert", "data", "doctor")) {
       assertTrue(help.contains("\n  " + command + " "), help);
     }
     String version = CliRun.of("--version").succeeded().out();

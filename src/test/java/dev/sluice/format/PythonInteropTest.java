@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -29,6 +30,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Runs the very programs that `docs/FORMAT.md` prints.
 class PythonInteropTest {
@@ -79,22 +82,23 @@ class PythonInteropTest {
     Files.writeString(folder.resolve("rewriting.py"), REWRITE);
   }
 
-  @Test
-  void numpyReadsEveryWeightOfEveryModel() {
+  @ParameterizedTest
+  @EnumSource(WeightPrecision.class)
+  void numpyReadsEveryWeightOfEveryModel(WeightPrecision precision) {
     requirePython("numpy");
-    assertPrintsAllWeights("printing.py");
+    assertPrintsAllWeights("printing.py", precision);
   }
 
   @Test
   void theSafetensorsPackageReadsEveryWeightOfEveryModel() {
     requirePython("safetensors.numpy");
-    assertPrintsAllWeights("printing_with_package.py");
+    assertPrintsAllWeights("printing_with_package.py", WeightPrecision.F32);
   }
 
-  private void assertPrintsAllWeights(String program) {
+  private void assertPrintsAllWeights(String program, WeightPrecision precision) {
     try (Arena arena = Arena.ofConfined()) {
       Map<String, String> expected = new TreeMap<>();
-      List<Path> paths = writeModels(arena, expected);
+      List<Path> paths = writeModels(arena, precision, expected);
       Map<String, String> actual = new TreeMap<>();
       python(program, paths)
           .lines()
@@ -111,7 +115,7 @@ class PythonInteropTest {
   void modelsThatNumpyHasWrittenOpenWithTheSameBits() {
     requirePython("numpy");
     try (Arena arena = Arena.ofConfined()) {
-      List<Path> paths = writeModels(arena, new TreeMap<>());
+      List<Path> paths = writeModels(arena, WeightPrecision.F32, new TreeMap<>());
       python("rewriting.py", paths);
       for (Path path : paths) {
         try (Model original = ModelFile.open(path);
@@ -133,14 +137,16 @@ class PythonInteropTest {
     }
   }
 
-  private List<Path> writeModels(Arena arena, Map<String, String> expected) {
+  private List<Path> writeModels(
+      Arena arena, WeightPrecision precision, Map<String, String> expected) {
     return new Random(7)
         .longs(12)
         .mapToObj(
             seed -> {
               Random random = new Random(seed);
               ModelSpec spec = ModelFixtures.randomSpec(random);
-              Weights weights = ModelFixtures.randomWeights(arena, spec, random);
+              Weights weights =
+                  ModelFixtures.randomWeights(arena, spec, random).convert(arena, precision);
               Path path = folder.resolve("model" + seed);
               ModelFile.write(path, spec, weights, Map.of("seed", "" + seed));
               describe(path, weights, expected);

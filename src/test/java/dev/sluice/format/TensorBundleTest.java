@@ -100,7 +100,7 @@ class TensorBundleTest {
     TensorBundle read = read(path);
     FormatException e = assertThrows(FormatException.class, () -> read.copyTo(floats));
     assertEquals(
-        "checkpoint file has a tensor of another shape: path="
+        "checkpoint file has a tensor of another type: path="
             + path
             + ", tensor=w, expected=F32 [16], actual=I32 [16]",
         e.getMessage());

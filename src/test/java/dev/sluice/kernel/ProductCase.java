@@ -4,6 +4,7 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
+import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
@@ -14,6 +15,7 @@ final class ProductCase implements AutoCloseable {
 
   final Arena arena = Arena.ofConfined();
   final PanelLayout layout;
+  final Panels exact;
   final Panels weights;
   final MemorySegment bias;
   final Matrix x;
@@ -22,18 +24,30 @@ final class ProductCase implements AutoCloseable {
   final RowGroups groups;
 
   ProductCase(long seed, int units, int inputs, int blockSize, int rows, double openShare) {
+    this(seed, units, inputs, blockSize, WeightPrecision.F32, rows, openShare);
+  }
+
+  ProductCase(
+      long seed,
+      int units,
+      int inputs,
+      int blockSize,
+      WeightPrecision precision,
+      int rows,
+      double openShare) {
     SplittableRandom random = new SplittableRandom(seed);
-    this.layout = new PanelLayout(units, inputs, blockSize);
-    this.weights = Panels.allocate(arena, layout);
+    this.exact = Panels.allocate(arena, new PanelLayout(units, inputs, blockSize));
+    this.layout = exact.layout().withPrecision(precision);
     this.bias = AlignedMemory.allocateFloats(arena, layout.paddedUnits());
     this.rows = rows;
     this.x = Matrix.allocate(arena, rows, inputs);
     for (int unit = 0; unit < units; unit++) {
       for (int input = 0; input < inputs; input++) {
-        weights.set(unit, input, (float) random.nextDouble(-1, 1));
+        exact.set(unit, input, (float) random.nextDouble(-1, 1));
       }
       bias.set(AlignedMemory.FLOAT, 4L * unit, (float) random.nextDouble(-1, 1));
     }
+    this.weights = precision == WeightPrecision.F32 ? exact : exact.convert(arena, precision);
     for (int row = 0; row < rows; row++) {
       for (int input = 0; input < inputs; input++) {
         boolean zero = random.nextInt(4) == 0;
@@ -88,7 +102,7 @@ final class ProductCase implements AutoCloseable {
   /// All rows by the matrix–vector kernel; with `listed` over the non-zero inputs only.
   Matrix byRows(Kernels kernels, boolean listed) {
     Matrix y = canaries(layout.paddedUnits());
-    MatVecKernels matVec = kernels.matVec(layout.blockSize());
+    MatVecKernels matVec = kernels.matVec(layout.blockSize(), layout.precision());
     for (int row = 0; row < rows; row++) {
       if (listed) {
         matVec.gatedMatVec(
@@ -103,7 +117,7 @@ final class ProductCase implements AutoCloseable {
   /// All rows by the batch kernel, in slices of `rowsPerCall` of each group.
   Matrix byBatch(Kernels kernels, int rowsPerCall) {
     Matrix y = canaries(layout.paddedUnits());
-    MatMulKernels matMul = kernels.matMul(layout.blockSize());
+    MatMulKernels matMul = kernels.matMul(layout.blockSize(), layout.precision());
     for (int block = 0; block < layout.blocks(); block++) {
       for (int from = groups.from(block); from < groups.to(block); from += rowsPerCall) {
         int to = Math.min(from + rowsPerCall, groups.to(block));

@@ -6,6 +6,7 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
+import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every implementation and width against a double-precision oracle and, bit for bit, against the scalar truth.
+/// Every implementation and width against a double-precision oracle and, bit for bit, against the scalar truth. The oracle of
+/// narrow weights takes them as rounded, so that one bound holds for all.
 class ProductContractTest {
   private static final double EPSILON = 0x1p-24;
   private static final Kernels SCALAR = KernelProvider.all().get(0);
@@ -32,23 +34,37 @@ class ProductContractTest {
     return KernelProvider.all().stream();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("implementations")
-  void aRowEqualsTheOracleWithinTheBoundOfItsSum(Kernels kernels) {
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void aRowEqualsTheOracleWithinTheBoundOfItsSum(Kernels kernels, WeightPrecision precision) {
     forEachShape(
         (seed, units, inputs, blockSize) -> {
-          try (ProductCase product = new ProductCase(seed, units, inputs, blockSize, 2, 0.6)) {
+          try (ProductCase product =
+              new ProductCase(seed, units, inputs, blockSize, precision, 2, 0.6)) {
             assertNearOracle(product, product.byRows(kernels, false), seed);
           }
         });
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("implementations")
-  void rowListBatchAndScalarGiveIdenticalBits(Kernels kernels) {
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void narrowWeightsCostNoMoreThanTheirDocumentedBound(Kernels kernels, WeightPrecision precision) {
     forEachShape(
         (seed, units, inputs, blockSize) -> {
-          try (ProductCase product = new ProductCase(seed, units, inputs, blockSize, 13, 0.6)) {
+          try (ProductCase product =
+              new ProductCase(seed, units, inputs, blockSize, precision, 2, 0.6)) {
+            assertCostWithinBound(product, product.byRows(kernels, false), seed);
+          }
+        });
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void rowListBatchAndScalarGiveIdenticalBits(Kernels kernels, WeightPrecision precision) {
+    forEachShape(
+        (seed, units, inputs, blockSize) -> {
+          try (ProductCase product =
+              new ProductCase(seed, units, inputs, blockSize, precision, 13, 0.6)) {
             Matrix truth = product.byRows(SCALAR, false);
             assertSameBits(truth, product.byRows(kernels, false), product, seed);
             assertSameBits(truth, product.byRows(kernels, true), product, seed);
@@ -58,11 +74,12 @@ class ProductContractTest {
         });
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("implementations")
-  void closedBlocksStayUntouchedWhenNoneSomeOrAllAreOpen(Kernels kernels) {
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void closedBlocksStayUntouchedWhenNoneSomeOrAllAreOpen(
+      Kernels kernels, WeightPrecision precision) {
     for (double share : new double[] {0, 0.3, 1}) {
-      try (ProductCase product = new ProductCase(11, 205, 207, 32, 9, share)) {
+      try (ProductCase product = new ProductCase(11, 205, 207, 32, precision, 9, share)) {
         assertClosedUntouched(product, product.byRows(kernels, false));
         assertClosedUntouched(product, product.byRows(kernels, true));
         assertClosedUntouched(product, product.byBatch(kernels, 256));
@@ -70,14 +87,15 @@ class ProductContractTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("implementations")
-  void specialInputsPropagateAsInTheScalarTruth(Kernels kernels) {
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void specialInputsPropagateAsInTheScalarTruth(Kernels kernels, WeightPrecision precision) {
     float[] specials = {
       -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 0x1p-130f
     };
     for (int blockSize = 8; blockSize <= 64; blockSize *= 2) {
-      try (ProductCase product = new ProductCase(5, 3 * blockSize, 300, blockSize, 12, 1)) {
+      try (ProductCase product =
+          new ProductCase(5, 3 * blockSize, 300, blockSize, precision, 12, 1)) {
         for (int row = 0; row < specials.length; row++) {
           product.x.set(row, 17 * row, specials[row]);
           product.x.set(row + 6, 299 - row, specials[row]);
@@ -159,11 +177,46 @@ class ProductContractTest {
         double sum = product.biasAt(unit);
         double magnitude = Math.abs(sum);
         for (int input = 0; input < product.layout.inputs(); input++) {
-          double term = (double) product.x.get(row, input) * product.weights.get(unit, input);
+          double weight =
+              (double) product.weights.stored(unit, input) * product.weights.scale(unit);
+          double term = product.x.get(row, input) * weight;
           sum += term;
           magnitude += Math.abs(term);
         }
         assertNear(sum, y.get(row, unit), product.layout.inputs() + 2, magnitude, seed);
+      }
+    }
+  }
+
+  /// Against the sum of the weights before they were rounded: half a unit in the eighth bit of each, or half a scale.
+  private static void assertCostWithinBound(ProductCase product, Matrix y, long seed) {
+    for (int row = 0; row < product.rows; row++) {
+      for (int unit = 0; unit < product.layout.units(); unit++) {
+        if (!product.isOpen(row, unit)) {
+          continue;
+        }
+        double sum = product.biasAt(unit);
+        double magnitude = Math.abs(sum);
+        double cost = 0;
+        for (int input = 0; input < product.layout.inputs(); input++) {
+          double x = product.x.get(row, input);
+          double weight = product.exact.get(unit, input);
+          double weightError =
+              switch (product.layout.precision()) {
+                case F32 -> 0;
+                case BF16 -> 0x1p-8 * Math.abs(weight);
+                case INT8 -> product.weights.scale(unit) / 2.0;
+              };
+          sum += x * weight;
+          magnitude += Math.abs(x) * (Math.abs(weight) + weightError);
+          cost += Math.abs(x) * weightError;
+        }
+        double bound = cost + (product.layout.inputs() + 2) * EPSILON * magnitude;
+        double error = Math.abs(y.get(row, unit) - sum);
+        comparedValues++;
+        if (!(error <= bound)) {
+          assertThat(error).as("seed=%d row=%d unit=%d", seed, row, unit).isLessThan(bound);
+        }
       }
     }
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.account.MacCount;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
+import dev.sluice.kernel.PrecisionsOfKernels;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -23,16 +25,18 @@ class PredictorBitsTest {
   private static final int[] BATCHES = {1, 7, 1, 7, 256};
 
   @ParameterizedTest
-  @MethodSource(TestKernels.ALL)
-  void singleRowsBatchesAndNestedLoopsAgree(Kernels kernels) {
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void singleRowsBatchesAndNestedLoopsAgree(Kernels kernels, WeightPrecision precision) {
     boolean anyClosed = false;
     boolean anyOpen = false;
     for (long seed = 1; seed <= SEEDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       ModelSpec spec = TestModels.randomSpec(random);
       int rows = BATCHES[(int) (seed % BATCHES.length)];
-      String where = "seed=" + seed + ", kernels=" + kernels.name() + ", spec=" + spec;
-      try (Model model = TestModels.random(spec, random)) {
+      String where =
+          "seed=" + seed + ", kernels=" + kernels.name() + " " + precision + ", spec=" + spec;
+      try (Model exact = TestModels.random(spec, random);
+          Model model = exact.withPrecision(precision)) {
         Comparison comparison = new Comparison(model, kernels, rows, where);
         comparison.run(random);
         anyClosed |= comparison.anyClosed;

@@ -13,6 +13,7 @@ import dev.sluice.gate.LinearGate;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -263,6 +264,9 @@ class PredictorMisuseTest {
               List.of(new LayerWeights(layers.get(0).projection(), List.of()), layers.get(1)));
       assertRefused(
           new Model(SPEC, gateMissing, Map.of(), Arena.ofShared()), "gate products of layer 0");
+
+      Weights narrow = weights.convert(arena, WeightPrecision.INT8);
+      assertRefused(new Model(SPEC, narrow, Map.of(), Arena.ofShared()), "layer=0");
 
       Weights layerMissing = new Weights(layers.subList(0, 1));
       assertRefused(new Model(SPEC, layerMissing, Map.of(), Arena.ofShared()), "layers");

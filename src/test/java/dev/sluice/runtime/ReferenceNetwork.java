@@ -9,6 +9,7 @@ import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.SummationOrder;
 import dev.sluice.kernel.scalar.ScalarKernels;
 import dev.sluice.memory.AlignedMemory;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.OutputForm;
@@ -133,7 +134,7 @@ final class ReferenceNetwork {
         continue;
       }
       if (unit < y.length) {
-        y[unit] = sum(projection, unit, x, read) + bias(projection, unit);
+        y[unit] = withBias(projection, unit, sum(projection, unit, x, read));
       } else {
         paddingProducts += count(read, projection.spec().inputs());
       }
@@ -150,7 +151,7 @@ final class ReferenceNetwork {
       float chunkSum = 0f;
       for (; input < SummationOrder.chunkEnd(chunk, inputs); input++) {
         if (read[input]) {
-          chunkSum = Math.fma(x[input], projection.weights().get(unit, input), chunkSum);
+          chunkSum = Math.fma(x[input], projection.weights().stored(unit, input), chunkSum);
           products++;
         }
       }
@@ -159,8 +160,11 @@ final class ReferenceNetwork {
     return sum;
   }
 
-  private static float bias(Projection projection, int unit) {
-    return projection.bias().get(FLOAT, (long) unit * Float.BYTES);
+  private static float withBias(Projection projection, int unit, float sum) {
+    float bias = projection.bias().get(FLOAT, (long) unit * Float.BYTES);
+    return projection.precision() == WeightPrecision.INT8
+        ? Math.fma(sum, projection.weights().scales().get(FLOAT, 4L * unit), bias)
+        : sum + bias;
   }
 
   private static int count(boolean[] read, int inputs) {

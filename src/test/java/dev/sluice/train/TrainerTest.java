@@ -9,6 +9,7 @@ import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
@@ -163,6 +164,28 @@ class TrainerTest {
         assertThat(distance(student, teacher, data))
             .isLessThan(0.3 * distance(stranger, teacher, data));
       }
+    }
+  }
+
+  @Test
+  void aTeacherOfNarrowWeightsIsRefusedUntilItIsF32() {
+    ModelSpec spec = ModelSpec.dense(List.of(8, 24, 3), 8, Activation.RELU, OutputForm.SOFTMAX);
+    Dataset data = TestData.clouds(60, 8, 3, 2);
+    TrainingOptions options =
+        TrainingOptions.builder()
+            .epochs(1)
+            .batchSize(16)
+            .distillation(new Distillation(2, 1))
+            .build();
+    try (Model teacher = Trainer.builder(spec, options, data).build().train().model();
+        Model narrow = teacher.withPrecision(WeightPrecision.BF16);
+        Model wide = narrow.withPrecision(WeightPrecision.F32)) {
+      Trainer refused = Trainer.builder(spec, options, data).teacher(narrow).build();
+      assertThatThrownBy(refused::train)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "training takes f32 weights only: precision=bf16; convert the model to f32 first");
+      Trainer.builder(spec, options, data).teacher(wide).build().train().model().close();
     }
   }
 
