@@ -1,0 +1,30 @@
+package dev.sluice.benchmark;
+
+import dev.sluice.model.Model;
+
+/// Where the benchmarks meet the parts of Sluice's interface that choose how a model is stored and made ready.
+final class SluiceModels {
+  private SluiceModels() {}
+
+  /// Returns `model` itself for `f32`, else a model of its own with narrower weights.
+  ///
+  /// @param precision `f32`, `bf16` or `int8`
+  static Model withPrecision(Model model, String precision) {
+    return switch (precision) {
+      case "f32" -> model;
+      // model.withPrecision(WeightPrecision.BF16)
+      case "bf16", "int8" -> throw unavailable("weight precision", precision);
+      default -> throw new IllegalArgumentException("unknown precision: precision=" + precision);
+    };
+  }
+
+  /// Brings what answers requests to compiled code.
+  static void warmUp(Model model) {
+    // model.warmUp()
+    throw unavailable("warm-up", model.spec().architecture());
+  }
+
+  private static IllegalArgumentException unavailable(String what, String of) {
+    return new IllegalArgumentException(what + " is not in this version of Sluice: " + of);
+  }
+}
