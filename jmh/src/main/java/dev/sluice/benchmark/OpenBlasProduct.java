@@ -4,16 +4,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import jdk.incubator.vector.FloatVector;
+import java.lang.invoke.MethodHandle;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_full;
 
 /// OpenBLAS on one thread, operands in its own memory, weights (units, inputs): of the two layouts the quicker one.
 final class OpenBlasProduct implements ProductPeer {
-  private static final String CORE_VARIABLE = "OPENBLAS_CORETYPE";
-
-  /// The first of its cores with AVX-512.
-  private static final String AVX512_CORE = "SkylakeX";
+  private static final String VARIABLES = "OPENBLAS_";
 
   private static final int ROW_MAJOR = 101;
   private static final int AS_STORED = 111;
@@ -26,21 +23,10 @@ final class OpenBlasProduct implements ProductPeer {
   private final int units;
   private final int batch;
 
-  /// With the kernels that OpenBLAS chooses by itself.
-  static ProductPeer detected(ProductOperands operands) {
-    return new OpenBlasProduct(operands);
-  }
-
-  /// With the kernels of the machine's vector width: for a processor newer than itself OpenBLAS takes 256-bit kernels, of half the speed.
-  static ProductPeer best(ProductOperands operands) {
-    boolean hasAvx512 = FloatVector.SPECIES_PREFERRED.vectorBitSize() == 512;
-    if (hasAvx512 && System.getenv(CORE_VARIABLE) == null) {
-      setEnvironment(CORE_VARIABLE, AVX512_CORE);
-    }
-    return new OpenBlasProduct(operands);
-  }
-
-  private OpenBlasProduct(ProductOperands operands) {
+  OpenBlasProduct(ProductOperands operands) {
+    System.getenv().keySet().stream()
+        .filter(name -> name.startsWith(VARIABLES))
+        .forEach(OpenBlasProduct::unset);
     inputs = operands.inputs();
     units = operands.units();
     batch = operands.batch();
@@ -51,18 +37,18 @@ final class OpenBlasProduct implements ProductPeer {
     y = new FloatPointer((long) batch * units);
   }
 
-  /// For this process, which Java cannot: OpenBLAS reads the variable when it is loaded.
-  private static void setEnvironment(String name, String value) {
+  /// Variables of the environment can force kernels of older processors, of half the speed; OpenBLAS reads them when it is loaded. Java
+  /// cannot change them.
+  private static void unset(String variable) {
     Linker linker = Linker.nativeLinker();
-    FunctionDescriptor signature =
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    FunctionDescriptor signature = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
     try (Arena arena = Arena.ofConfined()) {
-      var setenv = linker.downcallHandle(linker.defaultLookup().findOrThrow("setenv"), signature);
-      int error = (int) setenv.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
-      Agreement.requireEqual("setenv", 0, error);
+      MethodHandle unsetenv =
+          linker.downcallHandle(linker.defaultLookup().findOrThrow("unsetenv"), signature);
+      Agreement.requireEqual(
+          "unsetenv", 0, (int) unsetenv.invokeExact(arena.allocateFrom(variable)));
     } catch (Throwable e) {
-      throw new IllegalStateException("environment cannot be set: name=" + name, e);
+      throw new IllegalStateException("variable cannot be unset: name=" + variable, e);
     }
   }
 

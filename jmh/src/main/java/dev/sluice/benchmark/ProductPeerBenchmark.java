@@ -40,9 +40,8 @@ public class ProductPeerBenchmark {
   @Param({"1", "240", "256"})
   public int batch;
 
-  /// `openblas`: with the kernels of the machine's vector width. `openblas-detected`: with those it takes by itself. `vectorblas`:
-  /// netlib's, in Java. `onnxruntime`: one `Gemm` node.
-  @Param({"sluice", "openblas", "openblas-detected", "vectorblas", "onnxruntime"})
+  /// `vectorblas`: netlib's, in Java. `onnxruntime`: one `Gemm` node.
+  @Param({"sluice", "openblas", "vectorblas", "onnxruntime"})
   public String library = "";
 
   private ProductOperands operands;
@@ -55,8 +54,7 @@ public class ProductPeerBenchmark {
     peer =
         switch (library) {
           case "sluice" -> new SluiceProduct(operands);
-          case "openblas" -> OpenBlasProduct.best(operands);
-          case "openblas-detected" -> OpenBlasProduct.detected(operands);
+          case "openblas" -> new OpenBlasProduct(operands);
           case "vectorblas" -> new VectorBlasProduct(operands);
           case "onnxruntime" -> new OnnxRuntimeProduct(operands);
           default -> throw new IllegalArgumentException("unknown library: library=" + library);

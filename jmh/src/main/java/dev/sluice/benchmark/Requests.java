@@ -47,6 +47,10 @@ final class Requests {
     return new Requests(batches);
   }
 
+  static Requests of(float[][] batches) {
+    return new Requests(batches);
+  }
+
   int count() {
     return batches.length;
   }
