@@ -3,7 +3,6 @@ package dev.sluice.benchmark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,19 +38,27 @@ public final class Ratios {
 
   private void print() {
     table(
-        "kernel | shape | density | block | precision | 10⁹ MAC/s | of FMA peak"
-            + " | of reading the weights | time / (density · dense time)",
+        "kernel | shape | density | block | precision | polluted | 10⁹ MAC/s | of FMA peak"
+            + " | of reading the weights | time / (density · dense time) | times f32"
+            + " | time polluted / clean",
         kernelRows());
-    table("net | batch | runtime | time, ns | times ONNX Runtime", peerRows());
-    table("batch | runtime | nets | geometric mean, times ONNX Runtime", geometricMeans());
+    table("product | batch | library | 10⁹ MAC/s | of FMA peak | sluice / library", productRows());
+    new PeerRatios(results).print();
     table(
         "gated model | relative MACs | dense, ns | gated, ns | speed-up | speed-up · relative MACs",
         speedupRows());
-    table("training | batch | threads | 10⁹ MAC/s | of FMA peak", trainingRows());
+    table(
+        "start | warm-up | open, ms | warm-up, ms | open + warm-up, ms | first request, µs"
+            + " | first / steady | slowest of requests 2–10, µs | steady, µs | to steady, ms",
+        startRows());
+    table(
+        "training | batch | threads | optimizer | trainer | step, ms | 10⁹ MAC/s, as if dense"
+            + " | of FMA peak | times DJL/PyTorch | times dense",
+        trainingRows());
     table("allocation | parameters | bytes per call, largest fork | objects", allocationRows());
   }
 
-  private static void table(String header, List<String> rows) {
+  static void table(String header, List<String> rows) {
     if (!rows.isEmpty()) {
       System.out.println("| " + header + " |");
       System.out.println("|" + "---|".repeat(header.split("\\|").length));
@@ -65,14 +72,13 @@ public final class Ratios {
   }
 
   /// Another result to compare `of` with.
-  /// Another result to compare `of` with.
   private Optional<Measured> counterpart(Measured of, String name, Map<String, String> changed) {
     return results.stream()
         .filter(result -> result != of && result.isCounterpart(of, name, changed))
         .findFirst();
   }
 
-  private static String text(Optional<Estimate> estimate, int decimals) {
+  static String text(Optional<Estimate> estimate, int decimals) {
     return estimate.map(value -> value.text(decimals)).orElse("–");
   }
 
@@ -102,6 +108,9 @@ public final class Ratios {
             .filter(other -> !result.parameter("density").isEmpty())
             .flatMap(other -> other.secondaryEstimate("gigaMacs"))
             .flatMap(dense -> macs.map(dense::over));
+    Optional<Measured> clean =
+        counterpart(result, result.name(), Map.of("polluted", "false"))
+            .filter(other -> result.parameter("polluted").equals("true"));
     return String.join(
         " | ",
         kernel,
@@ -109,42 +118,42 @@ public final class Ratios {
         result.parameter("density"),
         result.parameter("block"),
         result.parameter("precision"),
+        result.parameter("polluted"),
         text(macs, 1),
         text(macs.flatMap(value -> peak.map(value::over)), 3),
         text(reading, 3),
-        text(overShare, 3));
+        text(overShare, 3),
+        text(timesCounterpart(result, "precision", "f32"), 2),
+        text(clean.map(other -> other.scoreEstimate().over(result.scoreEstimate())), 2));
   }
 
-  private Optional<Estimate> timesOnnxRuntime(Measured result) {
-    return counterpart(result, result.name(), Map.of("runtime", "onnxruntime"))
-        .map(other -> other.scoreEstimate().over(result.scoreEstimate()));
+  /// Of throughputs.
+  private Optional<Estimate> timesCounterpart(Measured result, String parameter, String value) {
+    return counterpart(result, result.name(), Map.of(parameter, value))
+        .filter(other -> !result.parameter(parameter).isEmpty())
+        .map(other -> result.scoreEstimate().over(other.scoreEstimate()));
   }
 
-  private List<String> peerRows() {
-    return named("PeerInferenceBenchmark.predict").stream()
-        .map(
-            result ->
-                String.join(
-                    " | ",
-                    result.parameter("net"),
-                    result.parameter("batch"),
-                    result.parameter("runtime"),
-                    result.scoreEstimate().text(0),
-                    text(timesOnnxRuntime(result), 2)))
-        .toList();
-  }
-
-  private List<String> geometricMeans() {
-    Map<String, List<Estimate>> ratios = new LinkedHashMap<>();
-    for (Measured result : named("PeerInferenceBenchmark.predict")) {
-      String key = result.parameter("batch") + " | " + result.parameter("runtime");
-      timesOnnxRuntime(result)
-          .ifPresent(ratio -> ratios.computeIfAbsent(key, k -> new ArrayList<>()).add(ratio));
-    }
+  private List<String> productRows() {
     List<String> rows = new ArrayList<>();
-    ratios.forEach(
-        (key, values) ->
-            rows.add(key + " | " + values.size() + " | " + Estimate.geometricMean(values).text(2)));
+    for (Measured result : named("ProductPeerBenchmark.product")) {
+      Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
+      Optional<Estimate> peak =
+          counterpart(result, "KernelBenchmark.fmaPeak", Map.of())
+              .flatMap(other -> other.secondaryEstimate("gigaMacs"));
+      Optional<Estimate> sluice =
+          counterpart(result, result.name(), Map.of("library", "sluice"))
+              .map(other -> other.scoreEstimate().over(result.scoreEstimate()));
+      rows.add(
+          String.join(
+              " | ",
+              result.parameter("shape"),
+              result.parameter("batch"),
+              result.parameter("library"),
+              text(macs, 1),
+              text(macs.flatMap(value -> peak.map(value::over)), 3),
+              text(sluice, 2)));
+    }
     return rows;
   }
 
@@ -180,23 +189,62 @@ public final class Ratios {
     return sum / work.length;
   }
 
+  private List<String> startRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured result : named("ColdStartBenchmark.openAndAnswer")) {
+      double[] open = result.secondary().get("openMillis");
+      double[] warmUp = result.secondary().get("warmUpMillis");
+      double[] both = new double[open.length];
+      Arrays.setAll(both, fork -> open[fork] + warmUp[fork]);
+      Optional<Estimate> first = result.secondaryEstimate("firstRequestMicros");
+      Optional<Estimate> steady = result.secondaryEstimate("steadyMicros");
+      rows.add(
+          String.join(
+              " | ",
+              result.parameter("net"),
+              result.parameter("warmUp"),
+              Estimate.of(open).text(1),
+              Estimate.of(warmUp).text(1),
+              Estimate.of(both).text(1),
+              text(first, 1),
+              text(first.flatMap(value -> steady.map(value::over)), 2),
+              text(result.secondaryEstimate("nextRequestsMicros"), 1),
+              text(steady, 2),
+              text(result.secondaryEstimate("millisToSteady"), 1)));
+    }
+    return rows;
+  }
+
   private List<String> trainingRows() {
     List<String> rows = new ArrayList<>();
     for (Measured result : named("TrainingBenchmark.epoch")) {
-      Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
+      Optional<Estimate> macs = result.secondaryEstimate("stepGigaMacs");
       Optional<Estimate> peak =
           counterpart(result, "TrainingBenchmark.fmaPeak", Map.of())
-              .flatMap(other -> other.secondaryEstimate("gigaMacs"));
+              .flatMap(other -> other.secondaryEstimate("gigaMacs"))
+              .filter(other -> !result.parameter("trainer").equals("sluice-open25"));
       rows.add(
           String.join(
               " | ",
               result.parameter("net"),
               result.parameter("batch"),
               result.parameter("threads"),
+              result.parameter("optimizer"),
+              result.parameter("trainer"),
+              text(result.secondaryEstimate("stepMicros").map(Estimate::thousandth), 2),
               text(macs, 1),
-              text(macs.flatMap(value -> peak.map(value::over)), 3)));
+              text(macs.flatMap(value -> peak.map(value::over)), 3),
+              text(timesTrainer(result, "djl-pytorch"), 2),
+              text(timesTrainer(result, "sluice"), 2)));
     }
     return rows;
+  }
+
+  private Optional<Estimate> timesTrainer(Measured result, String trainer) {
+    Optional<Estimate> step = result.secondaryEstimate("stepMicros");
+    return counterpart(result, result.name(), Map.of("trainer", trainer))
+        .flatMap(other -> other.secondaryEstimate("stepMicros"))
+        .flatMap(other -> step.map(other::over));
   }
 
   private List<String> allocationRows() {
