@@ -52,9 +52,9 @@ public class PeerInferenceBenchmark {
   @Param("normal")
   public String rows = "";
 
-  /// Whether other code has used the Vector API in this JVM before, see [Pollution].
+  /// What other code has used the Vector API in this JVM before, see [Pollution#run].
   @Param("false")
-  public boolean polluted;
+  public String polluted = "";
 
   /// `sluice-PRECISION`: dense. `sluice-gated25-PRECISION`: gated, a quarter of the dense MACs, gates counted. `onnxruntime`: output
   /// written in place. `onnxruntime-fetched`: output allocated by ONNX Runtime and copied, as its examples do. `onnxruntime-if`: the gated
@@ -79,9 +79,7 @@ public class PeerInferenceBenchmark {
 
   @Setup(Level.Trial)
   public void openPeer() {
-    if (polluted) {
-      Pollution.run();
-    }
+    Pollution.run(polluted);
     List<Integer> widths = ModelSpec.parseArchitecture(net);
     requests = requests(widths.getFirst());
     boolean isGated = runtime.startsWith(SluiceRuntime.GATED) || runtime.equals("onnxruntime-if");

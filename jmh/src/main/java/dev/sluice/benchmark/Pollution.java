@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -31,19 +34,53 @@ final class Pollution {
 
   private Pollution() {}
 
-  /// A loop over two segments of the same kind.
-  private interface Loop {
-    void run(MemorySegment x, MemorySegment y);
+  /// A loop over two segments of the same kind, and what it leaves in `y[index]`.
+  private record Loop(BiConsumer<MemorySegment, MemorySegment> body, IntFunction<Float> expected) {}
+
+  /// @param kind `false`: nothing. `true`: all of what follows. To find out what hurts: `float-arrays`, `byte-arrays`, `mapped` are those
+  ///     segments with vectors of the preferred width, `widths` is native memory with vectors of 128, 256 and 512 bits
+  /// @throws IllegalStateException if a loop computed something wrong
+  static void run(String kind) {
+    if (!List.of("false", "true", "float-arrays", "byte-arrays", "mapped", "widths")
+        .contains(kind)) {
+      throw new IllegalArgumentException("unknown pollution: polluted=" + kind);
+    }
+    boolean isAll = kind.equals("true");
+    List<Loop> loops = isAll ? allLoops() : kind.equals("widths") ? threeWidths() : preferred();
+    try (Arena arena = Arena.ofConfined()) {
+      if (isAll || kind.equals("float-arrays")) {
+        pollute(loops, segment(new float[FLOATS]), segment(new float[FLOATS]));
+      }
+      if (isAll || kind.equals("byte-arrays")) {
+        pollute(loops, segment(new byte[BYTES]), segment(new byte[BYTES]));
+      }
+      if (isAll || kind.equals("mapped")) {
+        MemorySegment mapped = mapped(arena);
+        pollute(loops, mapped.asSlice(0, BYTES), mapped.asSlice(BYTES, BYTES));
+      }
+      if (kind.equals("widths")) {
+        pollute(loops, arena.allocate(BYTES, Float.BYTES), arena.allocate(BYTES, Float.BYTES));
+      }
+    }
   }
 
-  /// @throws IllegalStateException if a loop computed something wrong
-  static void run() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment mapped = mapped(arena);
-      pollute("float[]", segment(new float[FLOATS]), segment(new float[FLOATS]));
-      pollute("byte[]", segment(new byte[BYTES]), segment(new byte[BYTES]));
-      pollute("mapped", mapped.asSlice(0, BYTES), mapped.asSlice(BYTES, BYTES));
-    }
+  private static List<Loop> allLoops() {
+    return Stream.concat(threeWidths().stream(), preferred().stream()).toList();
+  }
+
+  private static List<Loop> threeWidths() {
+    IntFunction<Float> halves = index -> FACTOR * (index % 7);
+    return List.of(
+        new Loop(Pollution::add128, halves),
+        new Loop(Pollution::add256, halves),
+        new Loop(Pollution::add512, halves));
+  }
+
+  private static List<Loop> preferred() {
+    return List.of(
+        new Loop(Pollution::addPreferred, index -> FACTOR * (index % 7)),
+        new Loop(Pollution::joinBytes, index -> (float) (index % 7)),
+        new Loop(Pollution::dotIntoFirst, index -> index == 0 ? squares() : 0f));
   }
 
   private static MemorySegment segment(float[] values) {
@@ -68,22 +105,15 @@ final class Pollution {
     }
   }
 
-  private static void pollute(String kind, MemorySegment x, MemorySegment y) {
-    List<Loop> loops =
-        List.of(
-            Pollution::add128,
-            Pollution::add256,
-            Pollution::add512,
-            Pollution::addInBytes,
-            Pollution::dotIntoFirst);
+  private static void pollute(List<Loop> loops, MemorySegment x, MemorySegment y) {
     for (int index = 0; index < loops.size(); index++) {
       Loop loop = loops.get(index);
       long end = System.nanoTime() + NANOS_PER_LOOP;
       while (System.nanoTime() - end < 0) {
         fill(x, y);
-        loop.run(x, y);
+        loop.body.accept(x, y);
       }
-      requireRight(kind + " loop=" + index, index, y);
+      requireRight("loop=" + index + ", memory=" + x.heapBase(), loop, y);
     }
   }
 
@@ -94,19 +124,13 @@ final class Pollution {
     y.fill((byte) 0);
   }
 
-  private static void requireRight(String what, int loop, MemorySegment y) {
+  private static void requireRight(String what, Loop loop, MemorySegment y) {
     for (int index = 0; index < FLOATS; index++) {
-      float sum = FACTOR * (index % 7);
-      float expected =
-          switch (loop) {
-            case 3 -> index % 7;
-            case 4 -> index == 0 ? squares() : 0;
-            default -> sum;
-          };
       float actual = y.get(FLOAT, (long) index * Float.BYTES);
+      float expected = loop.expected.apply(index);
       if (actual != expected) {
         throw new IllegalStateException(
-            "refusing to time, pollution computed something else: what="
+            "refusing to time, pollution computed something else: "
                 + what
                 + ", index="
                 + index
@@ -138,6 +162,10 @@ final class Pollution {
     add(FloatVector.SPECIES_512, x, y);
   }
 
+  private static void addPreferred(MemorySegment x, MemorySegment y) {
+    add(FLOAT_LANES, x, y);
+  }
+
   private static void add(VectorSpecies<Float> species, MemorySegment x, MemorySegment y) {
     for (long at = 0; at < BYTES; at += species.vectorByteSize()) {
       FloatVector sum = FloatVector.fromMemorySegment(species, y, at, ORDER);
@@ -147,7 +175,7 @@ final class Pollution {
     }
   }
 
-  private static void addInBytes(MemorySegment x, MemorySegment y) {
+  private static void joinBytes(MemorySegment x, MemorySegment y) {
     for (long at = 0; at < BYTES; at += BYTE_LANES.vectorByteSize()) {
       ByteVector.fromMemorySegment(BYTE_LANES, x, at, ORDER)
           .lanewise(VectorOperators.OR, ByteVector.fromMemorySegment(BYTE_LANES, y, at, ORDER))

@@ -110,7 +110,7 @@ public final class Ratios {
             .flatMap(dense -> macs.map(dense::over));
     Optional<Measured> clean =
         counterpart(result, result.name(), Map.of("polluted", "false"))
-            .filter(other -> result.parameter("polluted").equals("true"));
+            .filter(other -> !result.parameter("polluted").equals("false"));
     return String.join(
         " | ",
         kernel,

@@ -29,9 +29,9 @@ public abstract class ShapeParameters {
   @Param("f32")
   public String precision = "";
 
-  /// Whether other code has used the Vector API in this JVM before, see [Pollution].
+  /// What other code has used the Vector API in this JVM before, see [Pollution#run].
   @Param("false")
-  public boolean polluted;
+  public String polluted = "";
 
   final Kernels kernels = KernelProvider.kernels();
   final Arena arena = Arena.ofShared();
@@ -47,9 +47,7 @@ public abstract class ShapeParameters {
     if (!precision.equals("f32")) {
       throw new IllegalArgumentException("unknown precision: precision=" + precision);
     }
-    if (polluted) {
-      Pollution.run();
-    }
+    Pollution.run(polluted);
     prepare(layout());
     System.out.println("# kernels=" + kernels.name() + ", because " + KernelProvider.reason());
   }

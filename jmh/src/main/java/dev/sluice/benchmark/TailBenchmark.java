@@ -63,9 +63,7 @@ public final class TailBenchmark {
   }
 
   private void run() {
-    if (options.get("polluted").equals("true")) {
-      Pollution.run();
-    }
+    Pollution.run(options.get("polluted"));
     List<Integer> widths = ModelSpec.parseArchitecture(options.get("net"));
     Requests requests = Requests.random(widths.getFirst(), 1, new RandomValues(ROW_SEED));
     SluiceRuntime runtime = SluiceRuntime.parse(options.get("runtime"));
