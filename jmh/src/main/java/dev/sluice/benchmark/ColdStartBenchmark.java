@@ -108,7 +108,7 @@ public class ColdStartBenchmark {
       previous = System.nanoTime();
       nanos[count++] = previous - before;
     }
-    double steady = median(nanos, count - STEADY_REQUESTS, count);
+    double steady = median(nanos, Math.max(0, count - STEADY_REQUESTS), count);
     times.nextRequestsMicros = largest(nanos, NEXT_REQUESTS) * 1e-3;
     times.steadyMicros = steady * 1e-3;
     times.slowestMicros = largest(nanos, count) * 1e-3;
