@@ -49,7 +49,7 @@ public class ColdStartBenchmark {
   @Param("784-512-512-10")
   public String net = "";
 
-  /// Whether the model is warmed up before the first request.
+  /// Whether the predictor is warmed up before the first request.
   @Param({"false", "true"})
   public boolean warmUp;
 
@@ -81,12 +81,12 @@ public class ColdStartBenchmark {
     times = newTimes;
     long start = System.nanoTime();
     model = ModelFile.open(file);
+    predictor = Predictor.of(model);
     long opened = System.nanoTime();
     if (warmUp) {
-      SluiceModels.warmUp(model);
+      SluiceModels.warmUp(predictor);
     }
     long warm = System.nanoTime();
-    predictor = Predictor.of(model);
     predictor.predict(rows[0], answers);
     long answered = System.nanoTime();
     times.openMillis = (opened - start) * 1e-6;

@@ -1,6 +1,7 @@
 package dev.sluice.benchmark;
 
 import dev.sluice.model.Model;
+import dev.sluice.runtime.Predictor;
 
 /// Where the benchmarks meet the parts of Sluice's interface that choose how a model is stored and made ready.
 final class SluiceModels {
@@ -19,9 +20,9 @@ final class SluiceModels {
   }
 
   /// Brings what answers requests to compiled code.
-  static void warmUp(Model model) {
-    // model.warmUp()
-    throw unavailable("warm-up", model.spec().architecture());
+  static void warmUp(Predictor predictor) {
+    // predictor.warmUp()
+    throw unavailable("warm-up", predictor.spec().architecture());
   }
 
   private static IllegalArgumentException unavailable(String what, String of) {

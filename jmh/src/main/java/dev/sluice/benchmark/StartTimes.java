@@ -8,13 +8,13 @@ import org.openjdk.jmh.annotations.State;
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public class StartTimes {
-  /// From path to model.
+  /// From path to predictor.
   public double openMillis;
 
-  /// Bringing the model's plans to compiled code, 0 if nobody asked for it.
+  /// Bringing the predictor's plan to compiled code, 0 if nobody asked for it.
   public double warmUpMillis;
 
-  /// Making the predictor and answering the first request.
+  /// Answering the first request.
   public double firstRequestMicros;
 
   /// The slowest of requests 2 to 10.
