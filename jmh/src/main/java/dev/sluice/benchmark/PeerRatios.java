@@ -1,6 +1,8 @@
 package dev.sluice.benchmark;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,9 @@ import java.util.Optional;
 final class PeerRatios {
   private static final String NAME = "PeerInferenceBenchmark.predict";
   private static final List<String> PEERS = List.of("onnxruntime", "onnxruntime-if", "djl-pytorch");
+
+  /// Of slowdowns, where more is worse.
+  private static final String CLEAN = "clean JVM (time)";
 
   private final List<Measured> results;
 
@@ -24,7 +29,7 @@ final class PeerRatios {
             + " | time polluted / clean | time of normal rows / time",
         results.stream().map(this::row).toList());
     Ratios.table(
-        "batch | rows | polluted | runtime | compared with | nets | geometric mean | smallest",
+        "batch | rows | polluted | runtime | compared with | nets | geometric mean | worst",
         geometricMeans());
   }
 
@@ -63,10 +68,7 @@ final class PeerRatios {
   }
 
   private Optional<Measured> counterpart(Measured result, String parameter, String value) {
-    return results.stream()
-        .filter(other -> other != result)
-        .filter(other -> other.isCounterpart(result, NAME, Map.of(parameter, value)))
-        .findFirst();
+    return Measured.counterpart(results, result, NAME, Map.of(parameter, value));
   }
 
   private List<String> geometricMeans() {
@@ -76,22 +78,22 @@ final class PeerRatios {
         speedup(result, "runtime", peer)
             .ifPresent(ratio -> add(ratios, key(result) + " | " + peer, ratio));
       }
-      slowdown(result).ifPresent(ratio -> add(ratios, key(result) + " | clean JVM (time)", ratio));
+      slowdown(result).ifPresent(ratio -> add(ratios, key(result) + " | " + CLEAN, ratio));
     }
     List<String> rows = new ArrayList<>();
     ratios.forEach(
         (key, values) -> {
-          Estimate smallest = values.getFirst();
-          for (Estimate value : values) {
-            smallest = value.value() < smallest.value() ? value : smallest;
-          }
+          boolean isTime = key.endsWith(CLEAN);
+          Comparator<Estimate> byValue = Comparator.comparingDouble(Estimate::value);
+          Estimate worst =
+              isTime ? Collections.max(values, byValue) : Collections.min(values, byValue);
           rows.add(
               String.join(
                   " | ",
                   key,
                   Integer.toString(values.size()),
                   Estimate.geometricMean(values).text(2),
-                  smallest.text(2)));
+                  worst.text(2)));
         });
     return rows;
   }

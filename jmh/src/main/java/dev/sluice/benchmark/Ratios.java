@@ -37,12 +37,7 @@ public final class Ratios {
   }
 
   private void print() {
-    table(
-        "kernel | shape | density | block | precision | polluted | 10⁹ MAC/s | of FMA peak"
-            + " | of reading the weights | time / (density · dense time) | times f32"
-            + " | time polluted / clean",
-        kernelRows());
-    table("product | batch | library | 10⁹ MAC/s | of FMA peak | sluice / library", productRows());
+    new KernelRatios(results).print();
     new PeerRatios(results).print();
     table(
         "gated model | relative MACs | dense, ns | gated, ns | speed-up | speed-up · relative MACs",
@@ -71,90 +66,12 @@ public final class Ratios {
     return results.stream().filter(result -> result.name().equals(name)).toList();
   }
 
-  /// Another result to compare `of` with.
   private Optional<Measured> counterpart(Measured of, String name, Map<String, String> changed) {
-    return results.stream()
-        .filter(result -> result != of && result.isCounterpart(of, name, changed))
-        .findFirst();
+    return Measured.counterpart(results, of, name, changed);
   }
 
   static String text(Optional<Estimate> estimate, int decimals) {
     return estimate.map(value -> value.text(decimals)).orElse("–");
-  }
-
-  private List<String> kernelRows() {
-    List<String> rows = new ArrayList<>();
-    for (Measured result : results) {
-      String kernel = result.name().replace("KernelBenchmark.", "");
-      if (!kernel.equals(result.name()) && !kernel.equals("readWeights")) {
-        rows.add(kernelRow(kernel, result));
-      }
-    }
-    return rows;
-  }
-
-  private String kernelRow(String kernel, Measured result) {
-    Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
-    Optional<Estimate> peak =
-        counterpart(result, "KernelBenchmark.fmaPeak", Map.of())
-            .flatMap(other -> other.secondaryEstimate("gigaMacs"));
-    boolean readsAll = kernel.equals("gatedMatVec") && result.parameter("density").equals("1");
-    Optional<Estimate> reading =
-        counterpart(result, "KernelBenchmark.readWeights", Map.of())
-            .filter(other -> readsAll)
-            .map(other -> result.scoreEstimate().over(other.scoreEstimate()));
-    Optional<Estimate> overShare =
-        counterpart(result, result.name(), Map.of("density", "1"))
-            .filter(other -> !result.parameter("density").isEmpty())
-            .flatMap(other -> other.secondaryEstimate("gigaMacs"))
-            .flatMap(dense -> macs.map(dense::over));
-    Optional<Measured> clean =
-        counterpart(result, result.name(), Map.of("polluted", "false"))
-            .filter(other -> !result.parameter("polluted").equals("false"));
-    return String.join(
-        " | ",
-        kernel,
-        result.parameter("shape"),
-        result.parameter("density"),
-        result.parameter("block"),
-        result.parameter("precision"),
-        result.parameter("polluted"),
-        text(macs, 1),
-        text(macs.flatMap(value -> peak.map(value::over)), 3),
-        text(reading, 3),
-        text(overShare, 3),
-        text(timesCounterpart(result, "precision", "f32"), 2),
-        text(clean.map(other -> other.scoreEstimate().over(result.scoreEstimate())), 2));
-  }
-
-  /// Of throughputs.
-  private Optional<Estimate> timesCounterpart(Measured result, String parameter, String value) {
-    return counterpart(result, result.name(), Map.of(parameter, value))
-        .filter(other -> !result.parameter(parameter).isEmpty())
-        .map(other -> result.scoreEstimate().over(other.scoreEstimate()));
-  }
-
-  private List<String> productRows() {
-    List<String> rows = new ArrayList<>();
-    for (Measured result : named("ProductPeerBenchmark.product")) {
-      Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
-      Optional<Estimate> peak =
-          counterpart(result, "KernelBenchmark.fmaPeak", Map.of())
-              .flatMap(other -> other.secondaryEstimate("gigaMacs"));
-      Optional<Estimate> sluice =
-          counterpart(result, result.name(), Map.of("library", "sluice"))
-              .map(other -> other.scoreEstimate().over(result.scoreEstimate()));
-      rows.add(
-          String.join(
-              " | ",
-              result.parameter("shape"),
-              result.parameter("batch"),
-              result.parameter("library"),
-              text(macs, 1),
-              text(macs.flatMap(value -> peak.map(value::over)), 3),
-              text(sluice, 2)));
-    }
-    return rows;
   }
 
   private List<String> speedupRows() {
