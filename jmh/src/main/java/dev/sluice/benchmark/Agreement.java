@@ -41,6 +41,15 @@ final class Agreement {
     }
   }
 
+  static boolean isClose(double[] expected, float[] actual, double allowed) {
+    for (int index = 0; index < expected.length; index++) {
+      if (!(Math.abs(expected[index] - actual[index]) <= allowed)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static void requireEqual(String what, long expected, long actual) {
     if (expected != actual) {
       throw new IllegalStateException(

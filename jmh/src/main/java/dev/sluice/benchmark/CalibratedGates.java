@@ -31,6 +31,9 @@ final class CalibratedGates {
   /// With fewer a layer hardly has a quarter to open.
   private static final int FEWEST_BLOCKS = 4;
 
+  /// A threshold decides alone, as the `If` nodes of ONNX can, too.
+  private static final int MINIMUM_OPEN = 0;
+
   private static final int BISECTIONS = 16;
   private static final double TOLERANCE = 0.005;
 
@@ -68,7 +71,7 @@ final class CalibratedGates {
   }
 
   private static ModelSpec spec(List<Integer> widths) {
-    GateSpec gate = GateSpec.of(new LinearGate(), Granularity.BLOCK);
+    GateSpec gate = new GateSpec(new LinearGate(), Granularity.BLOCK, 1f, 0.5f, MINIMUM_OPEN);
     List<LayerSpec> layers = new ArrayList<>();
     for (int units : widths.subList(1, widths.size() - 1)) {
       layers.add(new LayerSpec.Gated(units, blockSize(units), Activation.RELU, gate));
@@ -102,7 +105,7 @@ final class CalibratedGates {
     return (double) executed / model.spec().denseMacs() / requests.count() / rows;
   }
 
-  /// A gate is open where its logit exceeds 0, so its bias is minus the logit that the wanted share of the rows exceeds.
+  /// A gate is open where its logit exceeds 0, so its bias is minus a value that the wanted share of the rows exceeds.
   private void setBiases(int layer, double openShare) {
     Projection gate = model.weights().layers().get(layer).gate().getFirst();
     int gates = gate.spec().units();
@@ -111,11 +114,16 @@ final class CalibratedGates {
     }
     float[][] logits = logits(layer, gate);
     for (int index = 0; index < gates; index++) {
-      Arrays.sort(logits[index]);
-      int closed = (int) Math.round((1 - openShare) * logits[index].length);
-      int at = Math.clamp(closed, 1, logits[index].length) - 1;
-      gate.bias().set(FLOAT, (long) index * Float.BYTES, -logits[index][at]);
+      gate.bias().set(FLOAT, (long) index * Float.BYTES, -threshold(logits[index], openShare));
     }
+  }
+
+  /// Half-way between two rows, or the sums of other runtimes would decide some rows otherwise.
+  private static float threshold(float[] logits, double openShare) {
+    Arrays.sort(logits);
+    int closed = (int) Math.round((1 - openShare) * logits.length);
+    int above = Math.clamp(closed, 1, logits.length - 1);
+    return (logits[above - 1] + logits[above]) / 2;
   }
 
   /// (gates, rows): the answers of a network that ends in the gate's product.

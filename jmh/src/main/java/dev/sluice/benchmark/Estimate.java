@@ -16,7 +16,7 @@ import org.apache.commons.math3.stat.StatUtils;
 record Estimate(double log, double variance, double satterthwaite) {
   private static final double CONFIDENCE = 0.95;
 
-  /// @param forkMeans one mean per fork, positive
+  /// @param forkMeans one mean per fork, not negative; a quantity that is 0 has no spread that a ratio could use
   static Estimate of(double[] forkMeans) {
     double[] logs = new double[forkMeans.length];
     for (int fork = 0; fork < logs.length; fork++) {
@@ -47,6 +47,10 @@ record Estimate(double log, double variance, double satterthwaite) {
   Estimate over(Estimate other) {
     return new Estimate(
         log - other.log, variance + other.variance, satterthwaite + other.satterthwaite);
+  }
+
+  Estimate thousandth() {
+    return new Estimate(log - Math.log(1000), variance, satterthwaite);
   }
 
   double value() {

@@ -73,7 +73,7 @@ public class GatedSpeedupBenchmark {
     Dataset dataset = DataSource.standard().loadTest(data);
     requests = Requests.rowsOf(dataset);
     peer = SluicePeer.of(model, 1);
-    InferenceGate.require(model, requests, peer, true);
+    InferenceGate.require(model, requests, peer, InferenceGate.Difference.NONE);
     countRows(dataset);
   }
 

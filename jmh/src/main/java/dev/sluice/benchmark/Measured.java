@@ -74,6 +74,14 @@ record Measured(
     return parameters.getOrDefault(parameter, "");
   }
 
+  /// Another of `results` to compare `of` with, see [#isCounterpart].
+  static Optional<Measured> counterpart(
+      List<Measured> results, Measured of, String name, Map<String, String> changed) {
+    return results.stream()
+        .filter(result -> result != of && result.isCounterpart(of, name, changed))
+        .findFirst();
+  }
+
   /// Whether this is `otherName` with this one's parameters, those in `changed` replaced and those it has not ignored.
   boolean isCounterpart(Measured of, String otherName, Map<String, String> changed) {
     if (!name.equals(otherName)) {

@@ -1,136 +1,136 @@
 package dev.sluice.benchmark;
 
 import dev.sluice.kernel.Activation;
-import dev.sluice.memory.AlignedMemory;
-import dev.sluice.memory.Panels;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
-/// A dense model as the bytes of an ONNX file: a `Gemm` per layer and a `Relu` between, as PyTorch exports `Linear` and
-/// `ReLU`. Field numbers are those of `onnx.proto`.
+/// A model as the bytes of an ONNX file. A dense layer is a `Gemm` and a `Relu`, as PyTorch exports `Linear` and `ReLU`; a gated layer is
+///
+/// ```
+/// logits = Gemm(x, gate)          (1, gates)
+/// open   = Greater(logits, t)     (1, gates), Split into one truth per block
+/// y_b    = If(open_b)  then Relu(Gemm(x, block b))  else zeros
+/// y      = Concat(y_0, y_1, …)
+/// ```
+///
+/// which is all that ONNX has for a block that need not run: one row at a time.
 final class OnnxGraph {
   static final String INPUT = "features";
   static final String OUTPUT = "answers";
 
-  private static final int IR_VERSION = 8;
-  private static final int OPSET_VERSION = 17;
-  private static final int FLOAT = 1;
-  private static final int INTEGER_ATTRIBUTE = 2;
+  private final Model model;
+  private final OnnxWriter graph = new OnnxWriter("network");
 
-  private OnnxGraph() {}
+  private OnnxGraph(Model model) {
+    this.model = model;
+  }
 
-  /// @param model dense, ReLU or no activation, output form identity
+  /// @param model ReLU or no activation, output form identity; gates of one product without minimum, one row at a time
   /// @param batch rows of every call
   static byte[] of(Model model, int batch) {
-    ProtobufWriter graph = new ProtobufWriter().text(2, "network");
-    List<LayerSpec> layers = model.spec().layers();
-    String input = INPUT;
-    for (int layer = 0; layer < layers.size(); layer++) {
-      boolean isLast = layer == layers.size() - 1;
-      String output = isLast ? OUTPUT : "layer" + layer;
-      addLayer(graph, layer, model, input, output);
-      input = output;
-    }
-    graph.message(11, tensorInfo(INPUT, batch, model.spec().inputs()));
-    graph.message(12, tensorInfo(OUTPUT, batch, model.spec().outputs()));
     if (model.spec().output() != OutputForm.IDENTITY) {
       throw new IllegalArgumentException(
           "output form has no ONNX counterpart here: output=" + model.spec().output().specName());
     }
-    ProtobufWriter opset = new ProtobufWriter().text(1, "").number(2, OPSET_VERSION);
-    return new ProtobufWriter()
-        .number(1, IR_VERSION)
-        .message(7, graph)
-        .message(8, opset)
-        .toByteArray();
+    if (model.spec().isGated() && batch != 1) {
+      throw new IllegalArgumentException(
+          "an If node decides for all rows, so a gated network takes one: batch=" + batch);
+    }
+    return new OnnxGraph(model).bytes(batch);
   }
 
-  private static void addLayer(
-      ProtobufWriter graph, int layer, Model model, String input, String output) {
-    LayerSpec spec = model.spec().layers().get(layer);
-    if (!(spec instanceof LayerSpec.Dense dense)) {
-      throw new IllegalArgumentException("layer is not dense: layer=" + layer);
+  private byte[] bytes(int batch) {
+    List<LayerSpec> layers = model.spec().layers();
+    String input = INPUT;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      String output = layer == layers.size() - 1 ? OUTPUT : "layer" + layer;
+      Projection projection = model.weights().layers().get(layer).projection();
+      switch (layers.get(layer)) {
+        case LayerSpec.Dense dense -> {
+          int units = dense.units();
+          addProduct(
+              graph, "layer" + layer, projection, 0, units, dense.activation(), input, output);
+        }
+        case LayerSpec.Gated gated -> addGated(layer, gated, projection, input, output);
+      }
+      input = output;
     }
-    String weight = "weight" + layer;
-    String bias = "bias" + layer;
-    Projection projection = model.weights().layers().get(layer).projection();
-    graph.message(5, weights(weight, projection.weights()));
-    graph.message(5, bias(bias, projection));
-    switch (dense.activation()) {
-      case IDENTITY -> graph.message(1, gemm(input, weight, bias, output));
+    graph.input(INPUT, batch, model.spec().inputs());
+    graph.output(OUTPUT, batch, model.spec().outputs());
+    return graph.toModel();
+  }
+
+  /// Units `from … to-1` of a product.
+  private static void addProduct(
+      OnnxWriter to,
+      String name,
+      Projection projection,
+      int fromUnit,
+      int toUnit,
+      Activation activation,
+      String input,
+      String output) {
+    String weight = name + ".weight";
+    String bias = name + ".bias";
+    int inputs = projection.spec().inputs();
+    to.constant(weight, PlainWeights.rows(projection, fromUnit, toUnit), toUnit - fromUnit, inputs);
+    to.constant(bias, PlainWeights.bias(projection, fromUnit, toUnit), toUnit - fromUnit);
+    switch (activation) {
+      case IDENTITY -> to.gemm(input, weight, bias, output);
       case RELU -> {
-        String sum = "sum" + layer;
-        graph.message(1, gemm(input, weight, bias, sum));
-        graph.message(1, new ProtobufWriter().text(1, sum).text(2, output).text(4, "Relu"));
+        String sum = name + ".sum";
+        to.gemm(input, weight, bias, sum);
+        to.node("Relu", List.of(sum), List.of(output));
       }
-      case GELU, TANH -> throw unsupported(dense.activation());
+      case GELU, TANH ->
+          throw new IllegalArgumentException(
+              "activation has no ONNX counterpart here: activation=" + activation.specName());
     }
   }
 
-  private static IllegalArgumentException unsupported(Activation activation) {
-    return new IllegalArgumentException(
-        "activation has no ONNX counterpart here: activation=" + activation.specName());
-  }
-
-  private static ProtobufWriter gemm(String input, String weight, String bias, String output) {
-    ProtobufWriter transposed =
-        new ProtobufWriter().text(1, "transB").number(3, 1).number(20, INTEGER_ATTRIBUTE);
-    return new ProtobufWriter()
-        .text(1, input)
-        .text(1, weight)
-        .text(1, bias)
-        .text(2, output)
-        .text(4, "Gemm")
-        .message(5, transposed);
-  }
-
-  /// (units, inputs), row-major
-  private static ProtobufWriter weights(String name, Panels panels) {
-    int units = panels.layout().units();
-    int inputs = panels.layout().inputs();
-    ByteBuffer values = buffer((long) units * inputs);
-    for (int unit = 0; unit < units; unit++) {
-      for (int input = 0; input < inputs; input++) {
-        values.putFloat(panels.get(unit, input));
-      }
+  private void addGated(
+      int layer, LayerSpec.Gated gated, Projection projection, String input, String output) {
+    List<String> open = addGate(layer, gated, input);
+    List<String> blocks = new ArrayList<>();
+    for (int block = 0; block < open.size(); block++) {
+      int from = block * gated.blockSize();
+      int to = Math.min(gated.units(), from + gated.blockSize());
+      String name = "layer" + layer + ".block" + block;
+      OnnxWriter then = new OnnxWriter(name + ".then");
+      addProduct(then, name, projection, from, to, gated.activation(), input, name + ".open");
+      then.output(name + ".open", 1, to - from);
+      OnnxWriter otherwise = new OnnxWriter(name + ".else");
+      otherwise.zeros(name + ".closed", 1, to - from);
+      otherwise.output(name + ".closed", 1, to - from);
+      graph.choice(open.get(block), then, otherwise, name);
+      blocks.add(name);
     }
-    return tensor(name, values, units, inputs);
+    graph.concatenation(blocks, output);
   }
 
-  private static ProtobufWriter bias(String name, Projection projection) {
-    int units = projection.spec().units();
-    ByteBuffer values = buffer(units);
-    for (int unit = 0; unit < units; unit++) {
-      values.putFloat(projection.bias().get(AlignedMemory.FLOAT, (long) unit * Float.BYTES));
+  /// Returns the names of one truth per block.
+  private List<String> addGate(int layer, LayerSpec.Gated gated, String input) {
+    List<Projection> gate = model.weights().layers().get(layer).gate();
+    if (gate.size() != 1 || gated.gate().minimumOpen() > 0 || gated.gates() != gated.blocks()) {
+      throw new IllegalArgumentException(
+          "gate has no ONNX counterpart here: layer=" + layer + ", gate=" + gated.gate());
     }
-    return tensor(name, values, units);
-  }
-
-  private static ByteBuffer buffer(long floats) {
-    int bytes = Math.toIntExact(Math.multiplyExact(floats, Float.BYTES));
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static ProtobufWriter tensor(String name, ByteBuffer values, long... shape) {
-    ProtobufWriter tensor = new ProtobufWriter();
-    for (long extent : shape) {
-      tensor.number(1, extent);
+    String name = "gate" + layer;
+    int gates = gated.gates();
+    String logits = name + ".logits";
+    addProduct(graph, name, gate.getFirst(), 0, gates, Activation.IDENTITY, input, logits);
+    graph.constant(name + ".threshold", new float[] {gated.gate().decisionLogit()}, 1);
+    String isOpen = name + ".open";
+    graph.node("Greater", List.of(logits, name + ".threshold"), List.of(isOpen));
+    List<String> truths = new ArrayList<>();
+    for (int block = 0; block < gates; block++) {
+      truths.add(isOpen + block);
     }
-    return tensor.number(2, FLOAT).text(8, name).bytes(9, values.array());
-  }
-
-  private static ProtobufWriter tensorInfo(String name, long... shape) {
-    ProtobufWriter dimensions = new ProtobufWriter();
-    for (long extent : shape) {
-      dimensions.message(1, new ProtobufWriter().number(1, extent));
-    }
-    ProtobufWriter tensorType = new ProtobufWriter().number(1, FLOAT).message(2, dimensions);
-    ProtobufWriter type = new ProtobufWriter().message(1, tensorType);
-    return new ProtobufWriter().text(1, name).message(2, type);
+    graph.split(isOpen, truths);
+    return truths;
   }
 }

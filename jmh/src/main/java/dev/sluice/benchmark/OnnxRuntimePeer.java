@@ -26,8 +26,8 @@ final class OnnxRuntimePeer implements Peer {
 
   /// The cheapest calls the Java API has: the output tensor, too, is made once over a direct buffer and written in place.
   ///
-  /// @param model dense, see [OnnxGraph]
-  static Peer inPlace(Model model, int batch) {
+  /// @param model see [OnnxGraph]
+  static OnnxRuntimePeer inPlace(Model model, int batch) {
     return new OnnxRuntimePeer(model, batch, false);
   }
 
@@ -77,27 +77,39 @@ final class OnnxRuntimePeer implements Peer {
   @Override
   public float[] answer(float[] features) {
     input.put(0, features);
-    try {
-      if (fetches) {
-        runAndFetch();
-      } else {
-        runInPlace();
-      }
-    } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime cannot answer", e);
+    if (fetches) {
+      runAndFetch();
+    } else {
+      run();
+      output.get(0, answers);
     }
     return answers;
   }
 
-  private void runInPlace() throws OrtException {
-    session.run(inputs, outputs).close();
-    output.get(0, answers);
+  /// Answers the features of the last call again and leaves the answers where they are.
+  void run() {
+    try {
+      session.run(inputs, outputs).close();
+    } catch (OrtException e) {
+      throw cannotAnswer(e);
+    }
   }
 
-  private void runAndFetch() throws OrtException {
+  /// One of the answers that [#run] left.
+  float answered(int index) {
+    return output.get(index);
+  }
+
+  private void runAndFetch() {
     try (OrtSession.Result result = session.run(inputs)) {
       ((OnnxTensor) result.get(0)).getFloatBuffer().get(answers);
+    } catch (OrtException e) {
+      throw cannotAnswer(e);
     }
+  }
+
+  private static IllegalStateException cannotAnswer(OrtException e) {
+    return new IllegalStateException("ONNX Runtime cannot answer", e);
   }
 
   @Override

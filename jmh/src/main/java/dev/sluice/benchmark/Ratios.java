@@ -3,7 +3,6 @@ package dev.sluice.benchmark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,20 +37,23 @@ public final class Ratios {
   }
 
   private void print() {
-    table(
-        "kernel | shape | density | block | precision | 10⁹ MAC/s | of FMA peak"
-            + " | of reading the weights | time / (density · dense time)",
-        kernelRows());
-    table("net | batch | runtime | time, ns | times ONNX Runtime", peerRows());
-    table("batch | runtime | nets | geometric mean, times ONNX Runtime", geometricMeans());
+    new KernelRatios(results).print();
+    new PeerRatios(results).print();
     table(
         "gated model | relative MACs | dense, ns | gated, ns | speed-up | speed-up · relative MACs",
         speedupRows());
-    table("training | batch | threads | 10⁹ MAC/s | of FMA peak", trainingRows());
+    table(
+        "start | warm-up | open, ms | warm-up, ms | open + warm-up, ms | first request, µs"
+            + " | first / steady | slowest of requests 2–10, µs | steady, µs | to steady, ms",
+        startRows());
+    table(
+        "training | batch | threads | optimizer | trainer | step, ms | 10⁹ MAC/s, as if dense"
+            + " | of FMA peak | times DJL/PyTorch | times dense",
+        trainingRows());
     table("allocation | parameters | bytes per call, largest fork | objects", allocationRows());
   }
 
-  private static void table(String header, List<String> rows) {
+  static void table(String header, List<String> rows) {
     if (!rows.isEmpty()) {
       System.out.println("| " + header + " |");
       System.out.println("|" + "---|".repeat(header.split("\\|").length));
@@ -64,88 +66,12 @@ public final class Ratios {
     return results.stream().filter(result -> result.name().equals(name)).toList();
   }
 
-  /// Another result to compare `of` with.
-  /// Another result to compare `of` with.
   private Optional<Measured> counterpart(Measured of, String name, Map<String, String> changed) {
-    return results.stream()
-        .filter(result -> result != of && result.isCounterpart(of, name, changed))
-        .findFirst();
+    return Measured.counterpart(results, of, name, changed);
   }
 
-  private static String text(Optional<Estimate> estimate, int decimals) {
+  static String text(Optional<Estimate> estimate, int decimals) {
     return estimate.map(value -> value.text(decimals)).orElse("–");
-  }
-
-  private List<String> kernelRows() {
-    List<String> rows = new ArrayList<>();
-    for (Measured result : results) {
-      String kernel = result.name().replace("KernelBenchmark.", "");
-      if (!kernel.equals(result.name()) && !kernel.equals("readWeights")) {
-        rows.add(kernelRow(kernel, result));
-      }
-    }
-    return rows;
-  }
-
-  private String kernelRow(String kernel, Measured result) {
-    Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
-    Optional<Estimate> peak =
-        counterpart(result, "KernelBenchmark.fmaPeak", Map.of())
-            .flatMap(other -> other.secondaryEstimate("gigaMacs"));
-    boolean readsAll = kernel.equals("gatedMatVec") && result.parameter("density").equals("1");
-    Optional<Estimate> reading =
-        counterpart(result, "KernelBenchmark.readWeights", Map.of())
-            .filter(other -> readsAll)
-            .map(other -> result.scoreEstimate().over(other.scoreEstimate()));
-    Optional<Estimate> overShare =
-        counterpart(result, result.name(), Map.of("density", "1"))
-            .filter(other -> !result.parameter("density").isEmpty())
-            .flatMap(other -> other.secondaryEstimate("gigaMacs"))
-            .flatMap(dense -> macs.map(dense::over));
-    return String.join(
-        " | ",
-        kernel,
-        result.parameter("shape"),
-        result.parameter("density"),
-        result.parameter("block"),
-        result.parameter("precision"),
-        text(macs, 1),
-        text(macs.flatMap(value -> peak.map(value::over)), 3),
-        text(reading, 3),
-        text(overShare, 3));
-  }
-
-  private Optional<Estimate> timesOnnxRuntime(Measured result) {
-    return counterpart(result, result.name(), Map.of("runtime", "onnxruntime"))
-        .map(other -> other.scoreEstimate().over(result.scoreEstimate()));
-  }
-
-  private List<String> peerRows() {
-    return named("PeerInferenceBenchmark.predict").stream()
-        .map(
-            result ->
-                String.join(
-                    " | ",
-                    result.parameter("net"),
-                    result.parameter("batch"),
-                    result.parameter("runtime"),
-                    result.scoreEstimate().text(0),
-                    text(timesOnnxRuntime(result), 2)))
-        .toList();
-  }
-
-  private List<String> geometricMeans() {
-    Map<String, List<Estimate>> ratios = new LinkedHashMap<>();
-    for (Measured result : named("PeerInferenceBenchmark.predict")) {
-      String key = result.parameter("batch") + " | " + result.parameter("runtime");
-      timesOnnxRuntime(result)
-          .ifPresent(ratio -> ratios.computeIfAbsent(key, k -> new ArrayList<>()).add(ratio));
-    }
-    List<String> rows = new ArrayList<>();
-    ratios.forEach(
-        (key, values) ->
-            rows.add(key + " | " + values.size() + " | " + Estimate.geometricMean(values).text(2)));
-    return rows;
   }
 
   private List<String> speedupRows() {
@@ -180,23 +106,62 @@ public final class Ratios {
     return sum / work.length;
   }
 
+  private List<String> startRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured result : named("ColdStartBenchmark.openAndAnswer")) {
+      double[] open = result.secondary().get("openMillis");
+      double[] warmUp = result.secondary().get("warmUpMillis");
+      double[] both = new double[open.length];
+      Arrays.setAll(both, fork -> open[fork] + warmUp[fork]);
+      Optional<Estimate> first = result.secondaryEstimate("firstRequestMicros");
+      Optional<Estimate> steady = result.secondaryEstimate("steadyMicros");
+      rows.add(
+          String.join(
+              " | ",
+              result.parameter("net"),
+              result.parameter("warmUp"),
+              Estimate.of(open).text(1),
+              Estimate.of(warmUp).text(1),
+              Estimate.of(both).text(1),
+              text(first, 1),
+              text(first.flatMap(value -> steady.map(value::over)), 2),
+              text(result.secondaryEstimate("nextRequestsMicros"), 1),
+              text(steady, 2),
+              text(result.secondaryEstimate("millisToSteady"), 1)));
+    }
+    return rows;
+  }
+
   private List<String> trainingRows() {
     List<String> rows = new ArrayList<>();
     for (Measured result : named("TrainingBenchmark.epoch")) {
-      Optional<Estimate> macs = result.secondaryEstimate("gigaMacs");
+      Optional<Estimate> macs = result.secondaryEstimate("stepGigaMacs");
       Optional<Estimate> peak =
           counterpart(result, "TrainingBenchmark.fmaPeak", Map.of())
-              .flatMap(other -> other.secondaryEstimate("gigaMacs"));
+              .flatMap(other -> other.secondaryEstimate("gigaMacs"))
+              .filter(other -> !result.parameter("trainer").equals("sluice-open25"));
       rows.add(
           String.join(
               " | ",
               result.parameter("net"),
               result.parameter("batch"),
               result.parameter("threads"),
+              result.parameter("optimizer"),
+              result.parameter("trainer"),
+              text(result.secondaryEstimate("stepMicros").map(Estimate::thousandth), 2),
               text(macs, 1),
-              text(macs.flatMap(value -> peak.map(value::over)), 3)));
+              text(macs.flatMap(value -> peak.map(value::over)), 3),
+              text(timesTrainer(result, "djl-pytorch"), 2),
+              text(timesTrainer(result, "sluice"), 2)));
     }
     return rows;
+  }
+
+  private Optional<Estimate> timesTrainer(Measured result, String trainer) {
+    Optional<Estimate> step = result.secondaryEstimate("stepMicros");
+    return counterpart(result, result.name(), Map.of("trainer", trainer))
+        .flatMap(other -> other.secondaryEstimate("stepMicros"))
+        .flatMap(other -> step.map(other::over));
   }
 
   private List<String> allocationRows() {

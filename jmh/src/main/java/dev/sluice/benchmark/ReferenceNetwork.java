@@ -67,10 +67,7 @@ final class ReferenceNetwork {
   ///
   /// @param predictor has answered the same row
   double[] answer(float[] row, Predictor predictor) {
-    double[] x = new double[row.length];
-    for (int index = 0; index < row.length; index++) {
-      x[index] = row[index];
-    }
+    double[] x = widened(row);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
       double[] y = layer.product.apply(x);
@@ -85,6 +82,54 @@ final class ReferenceNetwork {
     return x;
   }
 
+  /// Whether some gate's logit lies within rounding errors of its threshold, so that sums in another order may decide otherwise.
+  boolean isUndecided(float[] row) {
+    double[] x = widened(row);
+    for (Layer layer : layers) {
+      double[] y = layer.product.apply(x);
+      if (layer.spec instanceof LayerSpec.Gated gated) {
+        double[] logits = logits(layer.gate, x);
+        double threshold = gated.gate().decisionLogit();
+        double tie = UNDECIDED * largest(logits);
+        boolean[] open = new boolean[logits.length];
+        for (int index = 0; index < logits.length; index++) {
+          if (Math.abs(logits[index] - threshold) <= tie) {
+            return true;
+          }
+          open[index] = logits[index] > threshold;
+        }
+        close(y, open, gated.gate().granularity() == Granularity.UNIT ? 1 : gated.blockSize());
+      }
+      x = y;
+    }
+    return false;
+  }
+
+  private static double[] widened(float[] row) {
+    double[] x = new double[row.length];
+    for (int index = 0; index < row.length; index++) {
+      x[index] = row[index];
+    }
+    return x;
+  }
+
+  private static double[] logits(List<Product> gate, double[] x) {
+    double[] logits = x;
+    for (Product product : gate) {
+      logits = product.apply(logits);
+    }
+    return logits;
+  }
+
+  /// At least 1.
+  private static double largest(double[] logits) {
+    double largest = 1;
+    for (double logit : logits) {
+      largest = Math.max(largest, Math.abs(logit));
+    }
+    return largest;
+  }
+
   private static boolean[] openGates(ActiveSet set, int gates) {
     boolean[] open = new boolean[gates];
     for (int position = 0; position < set.count(); position++) {
@@ -95,15 +140,11 @@ final class ReferenceNetwork {
 
   private static void requireSameDecisions(
       LayerSpec.Gated layer, List<Product> gate, double[] x, boolean[] open) {
-    double[] logits = x;
-    for (Product product : gate) {
-      logits = product.apply(logits);
-    }
+    double[] logits = logits(gate, x);
     double threshold = layer.gate().decisionLogit();
-    double largest = 1;
+    double largest = largest(logits);
     int passing = 0;
     for (double logit : logits) {
-      largest = Math.max(largest, Math.abs(logit));
       passing += logit > threshold ? 1 : 0;
     }
     if (passing < layer.gate().minimumOpen()) {

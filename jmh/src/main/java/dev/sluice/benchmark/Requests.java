@@ -26,12 +26,29 @@ final class Requests {
 
   /// The first rows of `dataset`, one by one.
   static Requests rowsOf(Dataset dataset) {
-    float[][] rows = new float[Math.min(ROWS, dataset.rows())][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = new float[dataset.features()];
-      dataset.copyFeatures(row, MemorySegment.ofArray(rows[row]), 0);
+    return rowsOf(dataset, dataset.features(), 1);
+  }
+
+  /// The first rows of `dataset`, in batches.
+  static Requests rowsOf(Dataset dataset, int features, int batch) {
+    if (dataset.features() != features) {
+      throw new IllegalArgumentException(
+          "rows do not fit the network: expected=" + features + ", actual=" + dataset.features());
     }
-    return new Requests(rows);
+    float[][] batches = new float[Math.max(1, Math.min(ROWS, dataset.rows()) / batch)][];
+    for (int index = 0; index < batches.length; index++) {
+      batches[index] = new float[batch * features];
+      MemorySegment rows = MemorySegment.ofArray(batches[index]);
+      for (int row = 0; row < batch; row++) {
+        long offsetBytes = (long) row * features * Float.BYTES;
+        dataset.copyFeatures(index * batch + row, rows, offsetBytes);
+      }
+    }
+    return new Requests(batches);
+  }
+
+  static Requests of(float[][] batches) {
+    return new Requests(batches);
   }
 
   int count() {

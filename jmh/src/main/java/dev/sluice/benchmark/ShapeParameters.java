@@ -29,6 +29,10 @@ public abstract class ShapeParameters {
   @Param("f32")
   public String precision = "";
 
+  /// What other code has used the Vector API in this JVM before, see [Pollution#run].
+  @Param("false")
+  public String polluted = "";
+
   final Kernels kernels = KernelProvider.kernels();
   final Arena arena = Arena.ofShared();
   final RandomValues random = new RandomValues(SEED);
@@ -43,6 +47,7 @@ public abstract class ShapeParameters {
     if (!precision.equals("f32")) {
       throw new IllegalArgumentException("unknown precision: precision=" + precision);
     }
+    Pollution.run(polluted);
     prepare(layout());
     System.out.println("# kernels=" + kernels.name() + ", because " + KernelProvider.reason());
   }
@@ -56,10 +61,16 @@ public abstract class ShapeParameters {
   }
 
   private PanelLayout layout() {
+    List<Integer> extents = extents(shape);
+    return new PanelLayout(extents.get(1), extents.get(0), block);
+  }
+
+  /// Inputs and units.
+  static List<Integer> extents(String shape) {
     List<Integer> extents = List.of(shape.split("x", -1)).stream().map(Integer::parseInt).toList();
     if (extents.size() != 2) {
       throw new IllegalArgumentException("shape is not inputs x units: shape=" + shape);
     }
-    return new PanelLayout(extents.get(1), extents.get(0), block);
+    return extents;
   }
 }

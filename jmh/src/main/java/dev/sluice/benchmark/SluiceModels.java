@@ -1,0 +1,31 @@
+package dev.sluice.benchmark;
+
+import dev.sluice.model.Model;
+import dev.sluice.runtime.Predictor;
+
+/// Where the benchmarks meet the parts of Sluice's interface that choose how a model is stored and made ready.
+final class SluiceModels {
+  private SluiceModels() {}
+
+  /// Returns `model` itself for `f32`, else a model of its own with narrower weights.
+  ///
+  /// @param precision `f32`, `bf16` or `int8`
+  static Model withPrecision(Model model, String precision) {
+    return switch (precision) {
+      case "f32" -> model;
+      // model.withPrecision(WeightPrecision.BF16)
+      case "bf16", "int8" -> throw unavailable("weight precision", precision);
+      default -> throw new IllegalArgumentException("unknown precision: precision=" + precision);
+    };
+  }
+
+  /// Brings what answers requests to compiled code.
+  static void warmUp(Predictor predictor) {
+    // predictor.warmUp()
+    throw unavailable("warm-up", predictor.spec().architecture());
+  }
+
+  private static IllegalArgumentException unavailable(String what, String of) {
+    return new IllegalArgumentException(what + " is not in this version of Sluice: " + of);
+  }
+}
