@@ -18,6 +18,7 @@ public class BatchInputGradient extends BatchShape {
 
   @Override
   void prepare(PanelLayout layout) {
+    requireF32();
     matMul = kernels.matMul(block);
     Panels weights = Panels.allocate(arena, layout);
     random.fill(weights);

@@ -20,10 +20,9 @@ public class BatchProduct extends BatchShape {
 
   @Override
   void prepare(PanelLayout layout) {
-    matMul = kernels.matMul(block);
-    weights = Panels.allocate(arena, layout);
+    matMul = kernels.matMul(block, layout.precision());
+    weights = randomWeights(layout);
     bias = AlignedMemory.allocateFloats(arena, layout.paddedUnits());
-    random.fill(weights);
     random.fill(bias, layout.units(), 1);
     x = filled(layout.inputs(), layout.inputs());
     y = Matrix.allocate(arena, batch, layout.paddedUnits());
@@ -33,7 +32,7 @@ public class BatchProduct extends BatchShape {
   }
 
   private void requireAgreement(PanelLayout layout) {
-    MatMulKernels scalar = scalarKernels().matMul(block);
+    MatMulKernels scalar = scalarKernels().matMul(block, layout.precision());
     Matrix expected = Matrix.allocate(arena, batch, layout.paddedUnits());
     multiply();
     for (int at : checkedBlocks(layout.blocks())) {

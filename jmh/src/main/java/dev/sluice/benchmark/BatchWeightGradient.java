@@ -20,6 +20,7 @@ public class BatchWeightGradient extends BatchShape {
 
   @Override
   void prepare(PanelLayout layout) {
+    requireF32();
     weightGrad = kernels.weightGrad(block);
     x = filled(layout.inputs(), layout.inputs());
     dy = filled(layout.units(), layout.paddedUnits());

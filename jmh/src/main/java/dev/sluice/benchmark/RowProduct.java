@@ -34,12 +34,11 @@ public class RowProduct extends ShapeParameters {
 
   @Override
   void prepare(PanelLayout layout) {
-    matVec = kernels.matVec(block);
-    weights = Panels.allocate(arena, layout);
+    matVec = kernels.matVec(block, layout.precision());
+    weights = randomWeights(layout);
     bias = AlignedMemory.allocateFloats(arena, layout.paddedUnits());
     x = AlignedMemory.allocateFloats(arena, layout.inputs());
     y = AlignedMemory.allocateFloats(arena, layout.paddedUnits());
-    random.fill(weights);
     random.fill(bias, layout.units(), 1);
     random.fill(x, layout.inputs(), 1);
     allBlocks = ActiveSet.all(layout.blocks());
@@ -54,7 +53,7 @@ public class RowProduct extends ShapeParameters {
   }
 
   private void requireAgreement(PanelLayout layout) {
-    MatVecKernels scalar = scalarKernels().matVec(block);
+    MatVecKernels scalar = scalarKernels().matVec(block, layout.precision());
     MemorySegment expected = AlignedMemory.allocateFloats(arena, layout.paddedUnits());
     for (int set = 0; set < SETS_CHECKED; set++) {
       scalar.gatedMatVec(weights, bias, x, blockSets[set], expected);

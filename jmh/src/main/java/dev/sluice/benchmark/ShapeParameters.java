@@ -3,6 +3,8 @@ package dev.sluice.benchmark;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.memory.Panels;
+import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.List;
 import org.openjdk.jmh.annotations.Level;
@@ -25,7 +27,7 @@ public abstract class ShapeParameters {
   @Param("32")
   public int block;
 
-  /// How weights are stored.
+  /// How weights are stored: f32, bf16, int8.
   @Param("f32")
   public String precision = "";
 
@@ -44,9 +46,6 @@ public abstract class ShapeParameters {
 
   @Setup(Level.Trial)
   public final void prepareTrial() {
-    if (!precision.equals("f32")) {
-      throw new IllegalArgumentException("unknown precision: precision=" + precision);
-    }
     Pollution.run(polluted);
     prepare(layout());
     System.out.println("# kernels=" + kernels.name() + ", because " + KernelProvider.reason());
@@ -62,7 +61,27 @@ public abstract class ShapeParameters {
 
   private PanelLayout layout() {
     List<Integer> extents = extents(shape);
-    return new PanelLayout(extents.get(1), extents.get(0), block);
+    return new PanelLayout(extents.get(1), extents.get(0), block, weightPrecision());
+  }
+
+  private WeightPrecision weightPrecision() {
+    return WeightPrecision.ofSpecName(precision);
+  }
+
+  /// Random weights as `layout` stores them.
+  Panels randomWeights(PanelLayout layout) {
+    Panels weights = Panels.allocate(arena, layout.withPrecision(WeightPrecision.F32));
+    random.fill(weights);
+    return layout.precision() == WeightPrecision.F32
+        ? weights
+        : weights.convert(arena, layout.precision());
+  }
+
+  /// For what is computed in f32 alone.
+  void requireF32() {
+    if (weightPrecision() != WeightPrecision.F32) {
+      throw new IllegalArgumentException("gradients are f32: precision=" + precision);
+    }
   }
 
   /// Inputs and units.

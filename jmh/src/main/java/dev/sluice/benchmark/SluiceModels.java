@@ -1,5 +1,6 @@
 package dev.sluice.benchmark;
 
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.Predictor;
 
@@ -11,12 +12,8 @@ final class SluiceModels {
   ///
   /// @param precision `f32`, `bf16` or `int8`
   static Model withPrecision(Model model, String precision) {
-    return switch (precision) {
-      case "f32" -> model;
-      // model.withPrecision(WeightPrecision.BF16)
-      case "bf16", "int8" -> throw unavailable("weight precision", precision);
-      default -> throw new IllegalArgumentException("unknown precision: precision=" + precision);
-    };
+    WeightPrecision wanted = WeightPrecision.ofSpecName(precision);
+    return wanted == WeightPrecision.F32 ? model : model.withPrecision(wanted);
   }
 
   /// Brings what answers requests to compiled code.

@@ -21,8 +21,7 @@ public class WeightBytes extends ShapeParameters {
 
   @Override
   void prepare(PanelLayout layout) {
-    Panels weights = Panels.allocate(arena, layout);
-    random.fill(weights);
+    Panels weights = randomWeights(layout);
     bytes = weights.segment();
     if (bytes.byteSize() % STEP_BYTES != 0 || bytes.byteSize() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

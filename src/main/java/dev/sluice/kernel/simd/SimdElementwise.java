@@ -136,6 +136,9 @@ final class SimdElementwise implements ElementwiseKernels {
   @Override
   public void multiply(
       MemorySegment a, MemorySegment b, long offsetBytes, int count, MemorySegment y) {
+    a = OffHeap.of(a);
+    b = OffHeap.of(b);
+    y = OffHeap.of(y);
     int bytes = bytes(count);
     int vectorEnd = bytes & -VECTOR_BYTES;
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
@@ -153,6 +156,8 @@ final class SimdElementwise implements ElementwiseKernels {
   @Override
   public void addScaled(
       float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
+    x = OffHeap.of(x);
+    y = OffHeap.of(y);
     int bytes = bytes(count);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector scales = FloatVector.broadcast(SPECIES, scale);
@@ -171,6 +176,8 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void scale(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
+    x = OffHeap.of(x);
+    y = OffHeap.of(y);
     int bytes = bytes(count);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector scales = FloatVector.broadcast(SPECIES, scale);
@@ -187,6 +194,7 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void fill(float value, MemorySegment y, long offsetBytes, int count) {
+    y = OffHeap.of(y);
     int bytes = bytes(count);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector values = FloatVector.broadcast(SPECIES, value);
@@ -212,6 +220,7 @@ final class SimdElementwise implements ElementwiseKernels {
 
   /// One pass over the run for every vector of its 16 accumulators; the run stays in the first-level cache.
   private static double runSumOfSquares(MemorySegment x, long base, int bytes) {
+    x = OffHeap.of(x);
     int rowsEnd = bytes & -SUM_ROW_BYTES;
     double runSum = 0;
     for (int part = 0; part < SUM_ROW_BYTES; part += VECTOR_BYTES) {
@@ -235,6 +244,7 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public float softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
+    logits = OffHeap.of(logits);
     int bytes = bytes(count);
     float max = max(logits, offsetBytes, bytes);
     apply(Function.EXP_SHIFTED, logits, logits, max, offsetBytes, bytes, logits);
@@ -257,6 +267,7 @@ final class SimdElementwise implements ElementwiseKernels {
   }
 
   private static float max(MemorySegment x, long base, int bytes) {
+    x = OffHeap.of(x);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
@@ -270,6 +281,8 @@ final class SimdElementwise implements ElementwiseKernels {
   }
 
   private static void relu(MemorySegment z, long base, int bytes, MemorySegment y) {
+    z = OffHeap.of(z);
+    y = OffHeap.of(y);
     int vectorEnd = bytes & -VECTOR_BYTES;
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, z, base + i, LITTLE_ENDIAN);
@@ -282,6 +295,9 @@ final class SimdElementwise implements ElementwiseKernels {
 
   private static void reluGrad(
       MemorySegment dy, MemorySegment z, long base, int bytes, MemorySegment dz) {
+    dy = OffHeap.of(dy);
+    z = OffHeap.of(z);
+    dz = OffHeap.of(dz);
     int vectorEnd = bytes & -VECTOR_BYTES;
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, z, base + i, LITTLE_ENDIAN);
@@ -297,6 +313,9 @@ final class SimdElementwise implements ElementwiseKernels {
 
   private static void tanhGrad(
       MemorySegment dy, MemorySegment y, long base, int bytes, MemorySegment dz) {
+    dy = OffHeap.of(dy);
+    y = OffHeap.of(y);
+    dz = OffHeap.of(dz);
     int vectorEnd = bytes & -VECTOR_BYTES;
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, y, base + i, LITTLE_ENDIAN);
@@ -325,6 +344,9 @@ final class SimdElementwise implements ElementwiseKernels {
       long base,
       int bytes,
       MemorySegment y) {
+    input = OffHeap.of(input);
+    dy = OffHeap.of(dy);
+    y = OffHeap.of(y);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {

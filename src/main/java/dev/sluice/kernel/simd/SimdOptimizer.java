@@ -32,6 +32,10 @@ final class SimdOptimizer implements OptimizerKernels {
       long offsetBytes,
       int count,
       MemorySegment w) {
+    gradient = OffHeap.of(gradient);
+    m = OffHeap.of(m);
+    v = OffHeap.of(v);
+    w = OffHeap.of(w);
     int bytes = Math.multiplyExact(count, Float.BYTES);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector gradientScale = broadcast(SPECIES, step.gradientScale());
@@ -73,6 +77,9 @@ final class SimdOptimizer implements OptimizerKernels {
       long offsetBytes,
       int count,
       MemorySegment w) {
+    gradient = OffHeap.of(gradient);
+    velocity = OffHeap.of(velocity);
+    w = OffHeap.of(w);
     int bytes = Math.multiplyExact(count, Float.BYTES);
     int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector gradientScale = broadcast(SPECIES, step.gradientScale());
