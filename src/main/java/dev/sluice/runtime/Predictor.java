@@ -47,19 +47,25 @@ public final class Predictor implements AutoCloseable {
     return of(model, check, KernelProvider.kernels());
   }
 
+  /// With [ZeroSkipping#standard].
   public static Predictor of(Model model, FeatureCheck check, Kernels kernels) {
-    return new Predictor(model, check, kernels);
+    return of(model, check, kernels, ZeroSkipping.standard());
+  }
+
+  public static Predictor of(
+      Model model, FeatureCheck check, Kernels kernels, ZeroSkipping skipping) {
+    return new Predictor(model, check, kernels, skipping);
   }
 
   /// The workspace is freed by the collector: it is small, and freeing shared memory at once would stall every thread of the JVM.
-  private Predictor(Model model, FeatureCheck check, Kernels kernels) {
+  private Predictor(Model model, FeatureCheck check, Kernels kernels, ZeroSkipping skipping) {
     Workspace workspace = new Workspace(Arena.ofAuto(), model.spec());
     this.model = model;
     this.spec = model.spec();
     this.inputs = spec.inputs();
     this.outputs = spec.outputs();
     this.check = check;
-    this.plan = Plan.bind(model, kernels, workspace);
+    this.plan = Plan.bind(model, kernels, skipping, workspace);
     this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), outputs);
     this.input = workspace.input();
     this.answer = workspace.answer();

@@ -10,6 +10,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
+import dev.sluice.kernel.SelectionKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Panels;
@@ -122,6 +123,11 @@ class DoctorTest {
     @Override
     public ElementwiseKernels elementwise() {
       return kernels.elementwise();
+    }
+
+    @Override
+    public SelectionKernels selection() {
+      return kernels.selection();
     }
 
     @Override

@@ -1,0 +1,106 @@
+package dev.sluice.runtime;
+
+import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.WeightPrecision;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The few costs that depend on the machine, and where they come from. They decide which of two ways to the same bits is taken.
+///
+/// [#PROPERTY] says how they are found:
+///
+/// - `measure` (default): by a warm-up, in a few milliseconds; until then defaults hold.
+/// - `file`: read from a file of this machine, JDK and kernels in [#DIRECTORY_PROPERTY] (default `.cache/sluice` in the user's home); where
+///   there is none, or it is damaged or of another machine, a warm-up measures and writes it. If it cannot be written the measured
+///   costs hold for this JVM alone.
+/// - `defaults`: constants, so that counts of executed MACs are the same everywhere.
+///
+/// Costs once found hold until the JVM ends.
+///
+/// @param source `defaults`, `measured` or the file they were read from
+/// @param values ratios, by name
+public record Calibration(String source, Map<String, Double> values) {
+  public static final String PROPERTY = "dev.sluice.calibration";
+  public static final String DIRECTORY_PROPERTY = "dev.sluice.calibrationDirectory";
+
+  private static final String DEFAULTS = "defaults";
+  private static final List<String> MODES = List.of("measure", "file", DEFAULTS);
+  private static final Map<String, Found> FOUND = new ConcurrentHashMap<>();
+
+  private record Found(ListingCosts costs, String source) {}
+
+  public Calibration {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
+
+  /// What holds for products of `kernels` with blocks of 32 units in f32, found now if it was not and the property lets it.
+  public static Calibration of(Kernels kernels) {
+    ListedProduct product = ListedProduct.example(32, WeightPrecision.F32);
+    find(kernels, product);
+    Found found = known(kernels, product);
+    return new Calibration(found.source, found.costs.values());
+  }
+
+  /// The costs to decide by at present.
+  static ListingCosts costs(Kernels kernels, ListedProduct product) {
+    return known(kernels, product).costs;
+  }
+
+  /// Measures what is neither known nor on file. Measures what it finds, so kernels should be compiled by now.
+  static void find(Kernels kernels, ListedProduct product) {
+    if (mode().equals(DEFAULTS) || !known(kernels, product).source.equals(DEFAULTS)) {
+      return;
+    }
+    ListingCosts measured = new ListingMeasurement(kernels, product).run();
+    if (measured.isPlausible()) {
+      FOUND.put(product.costsKey(kernels), new Found(measured, "measured"));
+      file(kernels, product).ifPresent(file -> file.write(measured));
+    }
+  }
+
+  private static Found known(Kernels kernels, ListedProduct product) {
+    String key = product.costsKey(kernels);
+    Found found = mode().equals(DEFAULTS) ? null : FOUND.get(key);
+    if (found != null) {
+      return found;
+    }
+    Optional<CalibrationFile> file = file(kernels, product);
+    Optional<ListingCosts> read = file.flatMap(CalibrationFile::read);
+    if (read.isEmpty()) {
+      return new Found(ListingCosts.DEFAULTS, DEFAULTS);
+    }
+    Found fromFile = new Found(read.get(), file.get().path().toString());
+    FOUND.put(key, fromFile);
+    return fromFile;
+  }
+
+  private static Optional<CalibrationFile> file(Kernels kernels, ListedProduct product) {
+    if (!mode().equals("file")) {
+      return Optional.empty();
+    }
+    String home = System.getProperty("user.home", ".");
+    String directory =
+        System.getProperty(DIRECTORY_PROPERTY, Path.of(home, ".cache", "sluice").toString());
+    String machine = MachineName.get() + ", " + product.costsKey(kernels);
+    return Optional.of(new CalibrationFile(Path.of(directory), machine));
+  }
+
+  private static String mode() {
+    String mode = System.getProperty(PROPERTY, "measure");
+    if (!MODES.contains(mode)) {
+      throw new IllegalArgumentException(
+          "unknown calibration: " + PROPERTY + "=" + mode + ", known=" + String.join(", ", MODES));
+    }
+    return mode;
+  }
+
+  /// Forgets what was found, for tests of what a fresh JVM does.
+  static void forget() {
+    FOUND.clear();
+  }
+}
