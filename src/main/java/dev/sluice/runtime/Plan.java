@@ -56,6 +56,16 @@ final class Plan {
     }
   }
 
+  /// Whether some inputs of layer `layer` may be exactly zero as a rule. Other activations than ReLU give next to no zeros.
+  private static boolean canBeSparse(ModelSpec spec, int layer) {
+    return layer == 0 || spec.projection(layer - 1).activation() == Activation.RELU;
+  }
+
+  /// Whether rows are looked through for zeros by what is known of the machine now.
+  static boolean mayList(ModelSpec spec, int layer, ListedProduct product, Kernels kernels) {
+    return canBeSparse(spec, layer) && Calibration.costs(kernels, product).isWorthListing(product);
+  }
+
   /// Takes the row from the workspace's input to its answer.
   void run() {
     for (Step step : steps) {
@@ -100,7 +110,7 @@ final class Plan {
     }
 
     void addLayer(int layer) {
-      if (skipping != ZeroSkipping.OFF && canBeSparse(layer)) {
+      if (skipping != ZeroSkipping.OFF && canBeSparse(spec, layer)) {
         addSelection(layer);
       }
       switch (spec.layers().get(layer)) {
@@ -118,11 +128,6 @@ final class Plan {
           inputs = new ReadInputs(decision.openUnits());
         }
       }
-    }
-
-    /// Other activations than ReLU give exact zeros for exact zeros only, or next to never.
-    private boolean canBeSparse(int layer) {
-      return layer == 0 || spec.projection(layer - 1).activation() == Activation.RELU;
     }
 
     private void addSelection(int layer) {
