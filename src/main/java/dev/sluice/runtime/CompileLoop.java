@@ -17,13 +17,16 @@ final class CompileLoop {
   private static final long WAIT_NANOS = 300_000;
   private static final int PROBES = 8;
 
-  /// @param early called at first, in the interpreter: as short as can be
-  /// @param later called after that: short, but with loops of some turns, since the JIT compiles for what it saw
-  /// @param quickNanos what a call of `later` takes at most when it is compiled
-  record Operation(Runnable early, Runnable later, long quickNanos) {}
+  /// The JIT leaves out branches that it never saw taken, and compiles anew when one is: so all are shown to it now and then. The first time is
+  /// after the interpreter's 200 calls, which it does not watch.
+  private static final int CALLS_PER_RARE_CALL = 512;
 
-  /// Past `Tier3InvocationThreshold` of 200, on the interpreter's next look.
-  private static final int EARLY_CALLS = 256;
+  private static final int FIRST_RARE_CALL = 300;
+
+  /// @param often a short call
+  /// @param rarely a longer one that takes all branches and turns all loops more than once
+  /// @param quickNanos what a call of `often` takes at most when it is compiled
+  record Operation(Runnable often, Runnable rarely, long quickNanos) {}
 
   private static final class Progress {
     final Operation operation;
@@ -40,14 +43,11 @@ final class CompileLoop {
         probe();
         return;
       }
-      Runnable call = calls < EARLY_CALLS ? operation.early : operation.later;
       long end = Math.min(deadlineNanos, System.nanoTime() + TURN_NANOS);
       for (int i = 0; i < CALLS_PER_TURN && System.nanoTime() - end < 0; i++) {
-        call.run();
+        boolean isRare = calls % CALLS_PER_RARE_CALL == FIRST_RARE_CALL;
+        (isRare ? operation.rarely : operation.often).run();
         calls++;
-      }
-      if (calls > EARLY_CALLS) {
-        probe();
       }
     }
 
@@ -56,7 +56,7 @@ final class CompileLoop {
       long quickest = Long.MAX_VALUE;
       for (int i = 0; i < PROBES; i++) {
         long start = System.nanoTime();
-        operation.later.run();
+        operation.often.run();
         quickest = Math.min(quickest, System.nanoTime() - start);
         calls++;
       }

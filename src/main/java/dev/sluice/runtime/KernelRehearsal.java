@@ -36,8 +36,15 @@ final class KernelRehearsal {
   /// Blocks that go side by side; what is left of a layer's blocks takes other loops.
   private static final int BLOCKS = 4;
 
+  private static final int BATCH_ROWS = 13;
+
+  /// Of f32 in the widest vectors.
+  private static final int LANES = 16;
+
+  /// Compiled code takes a tenth, C1's code with its boxed vectors ten times as much.
   private static final int CALL_NANOS = 250;
-  private static final int VECTOR_NANOS = 10;
+
+  private static final int VECTOR_NANOS = 5;
 
   /// What tells one loop of a product from another.
   private record Shape(PanelLayout layout, boolean isListed) {}
@@ -116,8 +123,10 @@ final class KernelRehearsal {
         shapes.add(shape(layout, BLOCKS, INPUTS, listed));
       }
       if (rest > 0) {
-        int inputs = layout.inputs() >= LONG_INPUTS ? LONG_INPUTS + INPUTS : INPUTS;
-        shapes.add(shape(layout, rest, listed ? INPUTS : inputs, listed));
+        shapes.add(shape(layout, rest, INPUTS, listed));
+      }
+      if (rest > 0 && layout.inputs() >= LONG_INPUTS && !listed) {
+        shapes.add(shape(layout, rest, LONG_INPUTS, false));
       }
     }
   }
@@ -130,37 +139,67 @@ final class KernelRehearsal {
 
   private void addRowProduct(Shape shape) {
     PanelLayout layout = shape.layout;
+    Runnable often = rowProduct(layout, shape.isListed, ActiveSet.all(layout.inputs()));
+    int blocks = layout.blocks() + BLOCKS;
+    int inputs = layout.inputs() + SummationOrder.CHUNK_INPUTS;
+    PanelLayout larger =
+        new PanelLayout(
+            blocks * layout.blockSize(), inputs, layout.blockSize(), layout.precision());
+    ActiveSet gaps = new ActiveSet(inputs);
+    for (int k = 0; k < inputs; k += inputs / 4) {
+      gaps.add(k);
+    }
+    Runnable withGaps = rowProduct(larger, shape.isListed, gaps);
+    Runnable withoutInputs = rowProduct(larger, shape.isListed, new ActiveSet(inputs));
+    Runnable rarely =
+        () -> {
+          withGaps.run();
+          withoutInputs.run();
+        };
+    operations.add(operation(often, rarely, (long) layout.paddedUnits() * layout.inputs()));
+  }
+
+  private Runnable rowProduct(PanelLayout layout, boolean isListed, ActiveSet inputs) {
     Panels w = Panels.allocate(arena, layout);
     MemorySegment bias = vector(layout.storedUnits());
     MemorySegment x = vector(layout.inputs());
     MemorySegment y = vector(layout.storedUnits());
     ActiveSet blocks = ActiveSet.all(layout.blocks());
     MatVecKernels matVec = kernels.matVec(layout.blockSize(), layout.precision());
-    Runnable call = () -> matVec.gatedMatVec(w, bias, x, blocks, y);
-    if (shape.isListed) {
-      ActiveSet inputs = ActiveSet.all(layout.inputs());
-      call = () -> matVec.gatedMatVec(w, bias, x, inputs, blocks, y);
-    }
-    operations.add(operation(call, (long) layout.paddedUnits() * layout.inputs()));
+    return isListed
+        ? () -> matVec.gatedMatVec(w, bias, x, inputs, blocks, y)
+        : () -> matVec.gatedMatVec(w, bias, x, blocks, y);
   }
 
-  /// A tile of rows and some more.
+  /// A tile of rows and some more; rarely several tiles and chunks of inputs.
   private void addBatchProduct(PanelLayout layout) {
+    int chunks = 2 * SummationOrder.CHUNK_INPUTS;
+    PanelLayout larger =
+        new PanelLayout(layout.units(), chunks, layout.blockSize(), layout.precision());
+    long elements = (long) BATCH_ROWS * layout.paddedUnits() * layout.inputs();
+    operations.add(
+        operation(
+            batchProduct(layout, BATCH_ROWS), batchProduct(larger, 3 * BATCH_ROWS), elements));
+  }
+
+  private Runnable batchProduct(PanelLayout layout, int rows) {
     Panels w = Panels.allocate(arena, layout);
     MemorySegment bias = vector(layout.storedUnits());
-    int rows = 13;
     Matrix x = Matrix.allocate(arena, rows, layout.inputs());
     Matrix y = Matrix.allocate(arena, rows, layout.paddedUnits());
     RowGroups groups = RowGroups.dense(1, rows);
     MatMulKernels matMul = kernels.matMul(layout.blockSize(), layout.precision());
-    Runnable call = () -> matMul.gatedMatMul(w, bias, x, groups, 0, 0, rows, y);
-    operations.add(operation(call, (long) rows * layout.paddedUnits() * layout.inputs()));
+    return () -> matMul.gatedMatMul(w, bias, x, groups, 0, 0, rows, y);
   }
 
   private void addSelection(Model model, ZeroSkipping skipping) {
-    int count = 4 * 16 + 1;
+    int count = 4 * LANES + 1;
     MemorySegment x = vector(count);
-    ActiveSet among = ActiveSet.all(count);
+    ActiveSet units = new ActiveSet(count);
+    for (int k = 0; k < count; k += k < 2 * LANES ? 1 : 3) {
+      x.set(AlignedMemory.FLOAT, (long) k * Float.BYTES, k % 2);
+      units.add(k);
+    }
     ActiveSet nonZeros = new ActiveSet(count);
     SelectionKernels selection = kernels.selection();
     boolean isGatedBefore = false;
@@ -173,15 +212,15 @@ final class KernelRehearsal {
       isGatedBefore = model.spec().layers().get(layer) instanceof LayerSpec.Gated;
     }
     if (ofAll) {
-      operations.add(operation(() -> selection.listNonZeros(x, count, nonZeros), count));
+      addOperation(() -> selection.listNonZeros(x, count, nonZeros), count);
     }
     if (ofOpen) {
-      operations.add(operation(() -> selection.listNonZeros(x, among, nonZeros), count));
+      addOperation(() -> selection.listNonZeros(x, units, nonZeros), count);
     }
   }
 
   private void addElementwise(ModelSpec spec) {
-    int count = 4 * 16;
+    int count = 4 * LANES + 1;
     MemorySegment y = vector(count);
     ElementwiseKernels elementwise = kernels.elementwise();
     Set<Activation> activations = new LinkedHashSet<>();
@@ -191,16 +230,20 @@ final class KernelRehearsal {
     }
     activations.remove(Activation.IDENTITY);
     for (Activation activation : activations) {
-      operations.add(operation(() -> elementwise.activate(activation, y, 0, count, y), count));
+      addOperation(() -> elementwise.activate(activation, y, 0, count, y), count);
     }
     OutputStage output =
         new OutputStage(spec.output(), elementwise, Math.min(count, spec.outputs()));
-    operations.add(operation(() -> output.apply(y, 0), 8L * count));
+    addOperation(() -> output.apply(y, 0), 8 * count);
   }
 
-  private CompileLoop.Operation operation(Runnable call, long elements) {
-    long vectors = elements * Float.SIZE / Math.min(512, kernels.vectorBits());
-    return new CompileLoop.Operation(call, call, CALL_NANOS + VECTOR_NANOS * vectors);
+  private void addOperation(Runnable call, int elements) {
+    operations.add(operation(call, call, elements));
+  }
+
+  private CompileLoop.Operation operation(Runnable often, Runnable rarely, long elements) {
+    long vectors = elements * Float.SIZE / kernels.vectorBits();
+    return new CompileLoop.Operation(often, rarely, CALL_NANOS + VECTOR_NANOS * vectors);
   }
 
   private MemorySegment vector(int floats) {
