@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.WeightPrecision;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,9 +42,20 @@ public record Calibration(String source, Map<String, Double> values) {
   /// What holds for products of `kernels` with blocks of 32 units in f32, found now if it was not and the property lets it.
   public static Calibration of(Kernels kernels) {
     ListedProduct product = ListedProduct.example(32, WeightPrecision.F32);
+    if (known(kernels, product).source.equals(DEFAULTS) && !mode().equals(DEFAULTS)) {
+      compile(kernels, product);
+    }
     find(kernels, product);
     Found found = known(kernels, product);
     return new Calibration(found.source, found.costs.values());
+  }
+
+  private static void compile(Kernels kernels, ListedProduct product) {
+    try (Arena arena = Arena.ofShared()) {
+      CompileLoop.run(
+          KernelRehearsal.ofListing(product, kernels, arena),
+          System.nanoTime() + WarmUp.DEFAULT_BUDGET.toNanos());
+    }
   }
 
   /// The costs to decide by at present.

@@ -68,6 +68,20 @@ final class KernelRehearsal {
     return rehearsal.operations;
   }
 
+  /// What [ListingMeasurement] calls.
+  static List<CompileLoop.Operation> ofListing(
+      ListedProduct product, Kernels kernels, Arena arena) {
+    KernelRehearsal rehearsal = new KernelRehearsal(kernels, arena);
+    Set<Shape> shapes = new LinkedHashSet<>();
+    int units = (2 * BLOCKS - 2) * product.blockSize();
+    PanelLayout layout =
+        new PanelLayout(units, LONG_INPUTS, product.blockSize(), product.precision());
+    addShapes(layout, false, true, shapes);
+    shapes.forEach(rehearsal::addRowProduct);
+    rehearsal.addSelection(true, false);
+    return rehearsal.operations;
+  }
+
   /// What [BatchPredictor] calls.
   static List<CompileLoop.Operation> ofBatches(Model model, Kernels kernels, Arena arena) {
     KernelRehearsal rehearsal = new KernelRehearsal(kernels, arena);
@@ -193,15 +207,6 @@ final class KernelRehearsal {
   }
 
   private void addSelection(Model model, ZeroSkipping skipping) {
-    int count = 4 * LANES + 1;
-    MemorySegment x = vector(count);
-    ActiveSet units = new ActiveSet(count);
-    for (int k = 0; k < count; k += k < 2 * LANES ? 1 : 3) {
-      x.set(AlignedMemory.FLOAT, (long) k * Float.BYTES, k % 2);
-      units.add(k);
-    }
-    ActiveSet nonZeros = new ActiveSet(count);
-    SelectionKernels selection = kernels.selection();
     boolean isGatedBefore = false;
     boolean ofAll = false;
     boolean ofOpen = false;
@@ -211,6 +216,19 @@ final class KernelRehearsal {
       ofOpen |= isListed && isGatedBefore;
       isGatedBefore = model.spec().layers().get(layer) instanceof LayerSpec.Gated;
     }
+    addSelection(ofAll, ofOpen);
+  }
+
+  private void addSelection(boolean ofAll, boolean ofOpen) {
+    int count = 4 * LANES + 1;
+    MemorySegment x = vector(count);
+    ActiveSet units = new ActiveSet(count);
+    for (int k = 0; k < count; k += k < 2 * LANES ? 1 : 3) {
+      x.set(AlignedMemory.FLOAT, (long) k * Float.BYTES, k % 2);
+      units.add(k);
+    }
+    ActiveSet nonZeros = new ActiveSet(count);
+    SelectionKernels selection = kernels.selection();
     if (ofAll) {
       addOperation(() -> selection.listNonZeros(x, count, nonZeros), count);
     }

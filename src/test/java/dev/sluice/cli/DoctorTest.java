@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.kernel.ActiveSet;
@@ -30,6 +31,9 @@ class DoctorTest {
     assertEquals(
         KernelProvider.all().size(), json.get("kernels").get("available").size(), json.toString());
     assertTrue(json.get("cores").intValue() > 0);
+    JsonNode calibration = json.get("calibration");
+    assertTrue(calibration.get("listedRatioManyBlocks").doubleValue() >= 1, json.toString());
+    assertFalse(calibration.get("source").stringValue().isEmpty(), json.toString());
     assertTrue(json.get("sets").size() >= 4);
     String text = CliRun.of("doctor").succeeded().out();
     assertTrue(text.contains(KernelProvider.kernels().name()), text);
@@ -61,6 +65,7 @@ class DoctorTest {
             healthy.kernels(),
             healthy.vectorBits(),
             healthy.reason(),
+            healthy.calibration(),
             healthy.available(),
             healthy.dataDirectory(),
             healthy.sets(),
