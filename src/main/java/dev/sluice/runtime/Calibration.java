@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Costs once found hold until the JVM ends.
 ///
-/// @param source `defaults`, `measured` or the file they were read from
+/// @param source `defaults`, `measured` or a file they were read from
 /// @param values ratios, by name
 public record Calibration(String source, Map<String, Double> values) {
   public static final String PROPERTY = "dev.sluice.calibration";
@@ -41,21 +42,18 @@ public record Calibration(String source, Map<String, Double> values) {
 
   /// What holds for products of `kernels` with blocks of 32 units in f32, found now if it was not and the property lets it.
   public static Calibration of(Kernels kernels) {
-    ListedProduct product = ListedProduct.example(32, WeightPrecision.F32);
-    if (known(kernels, product).source.equals(DEFAULTS) && !mode().equals(DEFAULTS)) {
-      compile(kernels, product);
+    Map<String, Double> values = new LinkedHashMap<>();
+    String source = "";
+    long deadlineNanos = System.nanoTime() + WarmUp.DEFAULT_BUDGET.toNanos();
+    for (ListedProduct.Size size : ListedProduct.Size.values()) {
+      ListedProduct product = ListedProduct.example(size, 32, WeightPrecision.F32);
+      find(kernels, product, deadlineNanos);
+      Found found = known(kernels, product);
+      String name = size.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      found.costs.values().forEach((key, value) -> values.put(key + "." + name, value));
+      source = found.source;
     }
-    find(kernels, product);
-    Found found = known(kernels, product);
-    return new Calibration(found.source, found.costs.values());
-  }
-
-  private static void compile(Kernels kernels, ListedProduct product) {
-    try (Arena arena = Arena.ofShared()) {
-      CompileLoop.run(
-          KernelRehearsal.ofListing(product, kernels, arena),
-          System.nanoTime() + WarmUp.DEFAULT_BUDGET.toNanos());
-    }
+    return new Calibration(source, values);
   }
 
   /// The costs to decide by at present.
@@ -63,10 +61,15 @@ public record Calibration(String source, Map<String, Double> values) {
     return known(kernels, product).costs;
   }
 
-  /// Measures what is neither known nor on file. Measures what it finds, so kernels should be compiled by now.
-  static void find(Kernels kernels, ListedProduct product) {
+  /// Measures what is neither known nor on file, unless its kernels are not compiled by `deadlineNanos`, a value of [System#nanoTime].
+  static void find(Kernels kernels, ListedProduct product, long deadlineNanos) {
     if (mode().equals(DEFAULTS) || !known(kernels, product).source.equals(DEFAULTS)) {
       return;
+    }
+    try (Arena arena = Arena.ofShared()) {
+      if (!CompileLoop.run(KernelRehearsal.ofListing(product, kernels, arena), deadlineNanos)) {
+        return;
+      }
     }
     ListingCosts measured = new ListingMeasurement(kernels, product).run();
     if (measured.isPlausible()) {
@@ -84,7 +87,7 @@ public record Calibration(String source, Map<String, Double> values) {
     Optional<CalibrationFile> file = file(kernels, product);
     Optional<ListingCosts> read = file.flatMap(CalibrationFile::read);
     if (read.isEmpty()) {
-      return new Found(ListingCosts.DEFAULTS, DEFAULTS);
+      return new Found(ListingCosts.defaults(product.size()), DEFAULTS);
     }
     Found fromFile = new Found(read.get(), file.get().path().toString());
     FOUND.put(key, fromFile);

@@ -16,9 +16,9 @@ import java.util.UUID;
 /// Costs of one machine, JDK and set of kernels, one `name=value` a line after a line that says whose they are:
 ///
 /// ```
-/// sluice calibration 1: AuthenticAMD 26 …, amd64, OpenJDK 64-Bit Server VM 25.0.3+9-LTS, simd-512.B32.f32
-/// listedRatioFewBlocks=1.74
-/// …
+/// sluice calibration 1: AuthenticAMD 26 …, amd64, OpenJDK 64-Bit Server VM 25.0.3+9-LTS, simd-512.B32.f32.few-blocks
+/// listedRatio=1.74
+/// listingBlocks=0.08
 /// ```
 ///
 /// The name comes from the first line, so machines that share a home do not overwrite one another's.

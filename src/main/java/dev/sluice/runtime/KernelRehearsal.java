@@ -73,7 +73,8 @@ final class KernelRehearsal {
       ListedProduct product, Kernels kernels, Arena arena) {
     KernelRehearsal rehearsal = new KernelRehearsal(kernels, arena);
     Set<Shape> shapes = new LinkedHashSet<>();
-    int units = (2 * BLOCKS - 2) * product.blockSize();
+    int blocks = product.size() == ListedProduct.Size.FEW_BLOCKS ? 2 : BLOCKS;
+    int units = blocks * product.blockSize();
     PanelLayout layout =
         new PanelLayout(units, LONG_INPUTS, product.blockSize(), product.precision());
     addShapes(layout, false, true, shapes);

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatVecKernels;
+import dev.sluice.kernel.SelectionKernels;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
@@ -14,7 +15,6 @@ import java.util.SplittableRandom;
 /// of the inputs, drawn anew for every call of a round so that the processor cannot learn them. Of several rounds the quickest counts, as
 /// whatever disturbs a round makes it longer.
 final class ListingMeasurement {
-  private static final int INPUTS = 512;
   private static final double LISTED_SHARE = 0.75;
   private static final int LISTS = 8;
 
@@ -27,50 +27,51 @@ final class ListingMeasurement {
   private final ListedProduct product;
   private final SplittableRandom random = new SplittableRandom(1);
 
+  /// @param product of which the kernels and the size are measured
   ListingMeasurement(Kernels kernels, ListedProduct product) {
     this.kernels = kernels;
-    this.product = product;
+    this.product = ListedProduct.example(product.size(), product.blockSize(), product.precision());
   }
 
   ListingCosts run() {
-    int blockBytes = product.blockSize() * product.precision().elementBytes();
-    int pastCacheBlocks = (int) (2 * ListingCosts.CACHE_BYTES / ((long) blockBytes * INPUTS));
     try (Arena arena = Arena.ofShared()) {
-      Operands few = new Operands(arena, 2);
-      Operands many = new Operands(arena, 8);
-      Operands large = new Operands(arena, pastCacheBlocks);
-      return new ListingCosts(few.ratio(), many.ratio(), large.ratio(), many.listingBlocks());
+      Operands operands = new Operands(arena, (int) product.blocks(), product.inputs());
+      return new ListingCosts(operands.ratio(), operands.listingBlocks());
     }
   }
 
   private record Quickest(double nanos, double denseNanos) {}
 
   private final class Operands {
+    private final int inputs;
     private final int blocks;
+    private final SelectionKernels selection = kernels.selection();
     private final Panels w;
     private final MemorySegment bias;
     private final MemorySegment x;
     private final MemorySegment y;
     private final ActiveSet openBlocks;
     private final ActiveSet[] lists = new ActiveSet[LISTS];
-    private final ActiveSet target = new ActiveSet(INPUTS);
+    private final ActiveSet target;
     private final MatVecKernels matVec;
     private int call;
 
-    Operands(Arena arena, int blocks) {
+    Operands(Arena arena, int blocks, int inputs) {
       int units = blocks * product.blockSize();
+      this.inputs = inputs;
       this.blocks = blocks;
+      this.target = new ActiveSet(inputs);
       this.w =
           Panels.allocate(
-              arena, new PanelLayout(units, INPUTS, product.blockSize(), product.precision()));
+              arena, new PanelLayout(units, inputs, product.blockSize(), product.precision()));
       this.bias = AlignedMemory.allocateFloats(arena, units);
-      this.x = AlignedMemory.allocateFloats(arena, INPUTS);
+      this.x = AlignedMemory.allocateFloats(arena, inputs);
       this.y = AlignedMemory.allocateFloats(arena, units);
       this.openBlocks = ActiveSet.all(blocks);
       this.matVec = kernels.matVec(product.blockSize(), product.precision());
       for (int list = 0; list < LISTS; list++) {
-        lists[list] = new ActiveSet(INPUTS);
-        for (int k = 0; k < INPUTS; k++) {
+        lists[list] = new ActiveSet(inputs);
+        for (int k = 0; k < inputs; k++) {
           if (random.nextDouble() < LISTED_SHARE) {
             lists[list].add(k);
           }
@@ -85,7 +86,7 @@ final class ListingMeasurement {
         members += (double) list.count() / LISTS;
       }
       Quickest quickest = quickest(this::listed);
-      return Math.max(1, quickest.nanos / members / (quickest.denseNanos / INPUTS));
+      return Math.max(1, quickest.nanos / members / (quickest.denseNanos / inputs));
     }
 
     /// Time of making a list over the time of one block of a dense product.
@@ -115,7 +116,7 @@ final class ListingMeasurement {
     }
 
     private void list() {
-      kernels.selection().listNonZeros(x, INPUTS, target);
+      selection.listNonZeros(x, inputs, target);
     }
   }
 

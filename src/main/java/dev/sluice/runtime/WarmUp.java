@@ -76,7 +76,7 @@ public final class WarmUp {
     for (int layer = 0; layer < model.spec().layers().size(); layer++) {
       ListedProduct product = ListedProduct.of(model.weights().layers().get(layer));
       if (Plan.mayList(model.spec(), layer, product, kernels)) {
-        Calibration.find(kernels, product);
+        Calibration.find(kernels, product, startNanos + budgetNanos);
       }
     }
   }

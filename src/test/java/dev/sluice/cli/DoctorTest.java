@@ -32,7 +32,7 @@ class DoctorTest {
         KernelProvider.all().size(), json.get("kernels").get("available").size(), json.toString());
     assertTrue(json.get("cores").intValue() > 0);
     JsonNode calibration = json.get("calibration");
-    assertTrue(calibration.get("listedRatioManyBlocks").doubleValue() >= 1, json.toString());
+    assertTrue(calibration.get("listedRatio.many-blocks").doubleValue() >= 1, json.toString());
     assertFalse(calibration.get("source").stringValue().isEmpty(), json.toString());
     assertTrue(json.get("sets").size() >= 4);
     String text = CliRun.of("doctor").succeeded().out();

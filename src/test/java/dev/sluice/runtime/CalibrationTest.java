@@ -20,10 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CalibrationTest {
-  private static final ListingCosts COSTS = new ListingCosts(1.5, 1.25, 2.5, 0.0625);
+  private static final ListingCosts COSTS = new ListingCosts(1.25, 0.0625);
 
   private static final Kernels KERNELS = KernelProvider.kernels();
-  private static final ListedProduct PRODUCT = ListedProduct.example(32, WeightPrecision.F32);
+  private static final ListedProduct PRODUCT =
+      ListedProduct.example(ListedProduct.Size.MANY_BLOCKS, 32, WeightPrecision.F32);
+
+  private static final ListingCosts DEFAULTS = ListingCosts.defaults(PRODUCT.size());
 
   @TempDir private Path directory;
 
@@ -35,29 +38,36 @@ class CalibrationTest {
     Calibration.forget();
   }
 
+  private static void find() {
+    Calibration.find(KERNELS, PRODUCT, System.nanoTime() + 60_000_000_000L);
+  }
+
   private CalibrationFile file(String machine) {
     return new CalibrationFile(directory, machine);
   }
 
   @Test
   void defaultsHoldUntilMeasured() {
-    assertEquals(ListingCosts.DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
-    Calibration.find(KERNELS, PRODUCT);
+    assertEquals(DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
+    find();
     ListingCosts measured = Calibration.costs(KERNELS, PRODUCT);
     assertTrue(measured.isPlausible(), measured.toString());
-    assertNotEquals(ListingCosts.DEFAULTS, measured);
-    Calibration.find(KERNELS, PRODUCT);
+    assertNotEquals(DEFAULTS, measured);
+    find();
     assertEquals(measured, Calibration.costs(KERNELS, PRODUCT), "measured once");
-    assertEquals("measured", Calibration.of(KERNELS).source());
+    Calibration shown = Calibration.of(KERNELS);
+    assertEquals(6, shown.values().size());
+    assertEquals(measured.ratio(), shown.values().get("listedRatio.many-blocks"));
   }
 
   @Test
   void everySetOfKernelsCanBeMeasured() {
     for (Kernels kernels : KernelProvider.all()) {
-      for (int blockSize : new int[] {8, 64}) {
-        ListedProduct product = ListedProduct.example(blockSize, WeightPrecision.F32);
+      for (ListedProduct.Size size : ListedProduct.Size.values()) {
+        ListedProduct product = ListedProduct.example(size, 8, WeightPrecision.F32);
+        assertEquals(size, product.size());
         ListingCosts costs = new ListingMeasurement(kernels, product).run();
-        assertTrue(costs.isPlausible(), kernels.name() + ": " + costs);
+        assertTrue(costs.ratio() >= 1 && costs.listing() > 0, kernels.name() + ": " + costs);
       }
     }
   }
@@ -65,8 +75,8 @@ class CalibrationTest {
   @Test
   void defaultsAreNeverReplacedWhereTheyWereAskedFor() {
     System.setProperty(Calibration.PROPERTY, "defaults");
-    Calibration.find(KERNELS, PRODUCT);
-    assertEquals(ListingCosts.DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
+    find();
+    assertEquals(DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
     assertEquals("defaults", Calibration.of(KERNELS).source());
   }
 
@@ -74,19 +84,25 @@ class CalibrationTest {
   void aFileOutlivesTheJvmThatMeasured() throws IOException {
     System.setProperty(Calibration.PROPERTY, "file");
     System.setProperty(Calibration.DIRECTORY_PROPERTY, directory.resolve("new").toString());
-    Calibration.find(KERNELS, PRODUCT);
+    find();
     ListingCosts measured = Calibration.costs(KERNELS, PRODUCT);
     Calibration.forget();
     assertEquals(measured, Calibration.costs(KERNELS, PRODUCT));
-    try (var files = Files.list(directory.resolve("new"))) {
-      assertEquals(List.of(Calibration.of(KERNELS).source()), files.map(Path::toString).toList());
-    }
+    System.setProperty(Calibration.DIRECTORY_PROPERTY, directory.resolve("other").toString());
+    Calibration.forget();
+    assertEquals(DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
+  }
+
+  @Test
+  void nothingIsMeasuredBeforeItsKernelsAreCompiled() {
+    Calibration.find(KERNELS, PRODUCT, System.nanoTime() - 1);
+    assertEquals(DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
   }
 
   @Test
   void nothingIsWrittenUnlessAskedFor() throws IOException {
     System.setProperty(Calibration.DIRECTORY_PROPERTY, directory.toString());
-    Calibration.find(KERNELS, PRODUCT);
+    find();
     try (var files = Files.list(directory)) {
       assertEquals(0, files.count());
     }
@@ -97,8 +113,8 @@ class CalibrationTest {
     Path noFolder = Files.writeString(directory.resolve("file"), "");
     System.setProperty(Calibration.PROPERTY, "file");
     System.setProperty(Calibration.DIRECTORY_PROPERTY, noFolder.toString());
-    Calibration.find(KERNELS, PRODUCT);
-    assertEquals("measured", Calibration.of(KERNELS).source());
+    find();
+    assertNotEquals(DEFAULTS, Calibration.costs(KERNELS, PRODUCT));
   }
 
   @Test
@@ -127,7 +143,7 @@ class CalibrationTest {
             good.replace("1.25", "1e9"),
             good.replace("1.25", "-1.25"),
             good.replace("1.25", "quick"),
-            good.replace("listedRatioFewBlocks=1.5\n", ""),
+            good.replace("listingBlocks=0.0625\n", ""),
             good.replace("calibration 1", "calibration 2"),
             good + "x".repeat(5000));
     for (String text : damaged) {
@@ -142,11 +158,12 @@ class CalibrationTest {
 
   @Test
   void costsThatNoMachineHasAreNotPlausible() {
-    assertTrue(ListingCosts.DEFAULTS.isPlausible());
-    assertFalse(new ListingCosts(Double.NaN, 1, 1, 1).isPlausible());
-    assertFalse(new ListingCosts(1, 0.9, 1, 1).isPlausible());
-    assertFalse(new ListingCosts(1, 1, Double.POSITIVE_INFINITY, 1).isPlausible());
-    assertFalse(new ListingCosts(1, 1, 1, 0).isPlausible());
+    assertTrue(DEFAULTS.isPlausible());
+    assertFalse(new ListingCosts(Double.NaN, 1).isPlausible());
+    assertFalse(new ListingCosts(0.9, 1).isPlausible());
+    assertFalse(new ListingCosts(Double.POSITIVE_INFINITY, 1).isPlausible());
+    assertFalse(new ListingCosts(1, 0).isPlausible());
+    assertFalse(new ListingCosts(1, 50).isPlausible());
   }
 
   @Test

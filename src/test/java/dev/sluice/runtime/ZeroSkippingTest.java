@@ -138,9 +138,9 @@ class ZeroSkippingTest {
   @Test
   void whetherARowIsSkippedDependsOnItAloneAndOnTheLimit() {
     try (Model model = TestModels.random(example(Granularity.BLOCK), new SplittableRandom(1))) {
-      Predictor predictor = predictor(model, KernelProvider.kernels(), ZeroSkipping.AUTO);
       Calibration.forget();
-      int limit = (int) (128 / ListingCosts.DEFAULTS.manyBlocks());
+      Predictor predictor = predictor(model, KernelProvider.kernels(), ZeroSkipping.AUTO);
+      int limit = (int) (128 / ListingCosts.defaults(ListedProduct.Size.MANY_BLOCKS).ratio());
       for (int nonZeros : new int[] {limit, limit + 1, 0, 128, limit + 1, limit}) {
         float[] in = new float[128];
         Arrays.fill(in, 0, nonZeros, 1f);
@@ -174,15 +174,16 @@ class ZeroSkippingTest {
 
   @Test
   void costsDecideAtTheirExtremes() {
-    ListingCosts free = new ListingCosts(1, 1, 1, 0.001);
+    ListingCosts free = new ListingCosts(1, 0.001);
     assertTrue(free.isWorthListing(product(1, 100)));
     assertEquals(1000, free.mostNonZeros(product(1, 100)));
-    ListingCosts dear = new ListingCosts(2, 4, 100, 999);
-    assertFalse(dear.isWorthListing(product(16, 100)));
-    assertTrue(dear.isWorthListing(product(999 * 32, 100)));
-    assertEquals(500, dear.mostNonZeros(product(3.5, 100)));
-    assertEquals(250, dear.mostNonZeros(product(4, ListingCosts.CACHE_BYTES)));
-    assertEquals(10, dear.mostNonZeros(product(4, ListingCosts.CACHE_BYTES + 1)));
+    ListingCosts dear = new ListingCosts(16, 8);
+    assertFalse(dear.isWorthListing(product(255, 100)));
+    assertTrue(dear.isWorthListing(product(256, 100)));
+    assertEquals(62, dear.mostNonZeros(product(4, 100)));
+    assertEquals(ListedProduct.Size.FEW_BLOCKS, product(3.5, 100).size());
+    assertEquals(ListedProduct.Size.MANY_BLOCKS, product(4, ListedProduct.CACHE_BYTES).size());
+    assertEquals(ListedProduct.Size.PAST_CACHE, product(4, ListedProduct.CACHE_BYTES + 1).size());
   }
 
   @Test
