@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// What was found on this machine.
 ///
@@ -102,12 +101,6 @@ record Diagnosis(
     return json;
   }
 
-  private String calibrationText() {
-    return calibration.values().entrySet().stream()
-        .map(value -> value.getKey() + " " + Figures.compact(value.getValue()))
-        .collect(Collectors.joining(", "));
-  }
-
   String text() {
     TextTable table =
         new TextTable()
@@ -121,11 +114,11 @@ record Diagnosis(
             .row("because", reason)
             .row("vector width", vectorBits + " bits")
             .row("calibration", calibration.source())
-            .row("costs", calibrationText())
             .row("can run", String.join(", ", available))
             .row("cores", Integer.toString(Runtime.getRuntime().availableProcessors()))
             .row("memory for Java", Figures.bytes(Runtime.getRuntime().maxMemory()))
             .row("data directory", dataDirectory.toString());
+    calibration.values().forEach((name, value) -> table.row(name, Figures.compact(value)));
     sets.forEach(
         (name, present) ->
             table.row("data set " + name, present ? "here" : "not here; sluice data get " + name));

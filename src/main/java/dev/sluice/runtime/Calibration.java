@@ -6,10 +6,12 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The few costs that depend on the machine, and where they come from. They decide which of two ways to the same bits is taken.
@@ -24,11 +26,14 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Costs once found hold until the JVM ends.
 ///
-/// @param source `defaults`, `measured` or a file they were read from
+/// @param source `defaults`, `measured`, the files they were read from; several if the values differ in it
 /// @param values ratios, by name
 public record Calibration(String source, Map<String, Double> values) {
   public static final String PROPERTY = "dev.sluice.calibration";
   public static final String DIRECTORY_PROPERTY = "dev.sluice.calibrationDirectory";
+
+  /// For machines that are slow or busy; a second is common.
+  private static final long COMPILE_NANOS = 10_000_000_000L;
 
   private static final String DEFAULTS = "defaults";
   private static final List<String> MODES = List.of("measure", "file", DEFAULTS);
@@ -43,17 +48,17 @@ public record Calibration(String source, Map<String, Double> values) {
   /// What holds for products of `kernels` with blocks of 32 units in f32, found now if it was not and the property lets it.
   public static Calibration of(Kernels kernels) {
     Map<String, Double> values = new LinkedHashMap<>();
-    String source = "";
-    long deadlineNanos = System.nanoTime() + WarmUp.DEFAULT_BUDGET.toNanos();
+    Set<String> sources = new LinkedHashSet<>();
+    long deadlineNanos = System.nanoTime() + COMPILE_NANOS;
     for (ListedProduct.Size size : ListedProduct.Size.values()) {
       ListedProduct product = ListedProduct.example(size, 32, WeightPrecision.F32);
       find(kernels, product, deadlineNanos);
       Found found = known(kernels, product);
       String name = size.name().toLowerCase(Locale.ROOT).replace('_', '-');
       found.costs.values().forEach((key, value) -> values.put(key + "." + name, value));
-      source = found.source;
+      sources.add(found.source);
     }
-    return new Calibration(source, values);
+    return new Calibration(String.join(", ", sources), values);
   }
 
   /// The costs to decide by at present.
