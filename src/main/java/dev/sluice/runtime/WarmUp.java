@@ -26,7 +26,7 @@ public final class WarmUp {
   /// for others [#REQUESTS_NANOS] ends the requests.
   private static final int REQUESTS = 5200;
 
-  private static final long REQUESTS_NANOS = 100_000_000;
+  private static final long REQUESTS_NANOS = 60_000_000;
 
   private static final int ROWS = 13;
 

@@ -324,8 +324,8 @@ final class SimdElementwise implements ElementwiseKernels {
     }
   }
 
-  /// Rows shorter than a vector, as the scores of ten classes are, meet no vector code: a vector that is made before a loop which never
-  /// turns is left boxed by the JIT now and then.
+  /// Rows shorter than a vector, as the scores of ten classes are, meet no vector code, which would have to be compiled for a loop that
+  /// never turns.
   private static void apply(
       Function function,
       MemorySegment input,
