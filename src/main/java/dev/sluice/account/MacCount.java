@@ -1,18 +1,31 @@
 package dev.sluice.account;
 
-/// Executed MACs per layer and kind, in slots their owner reuses: a request overwrites or adds, nothing is allocated.
+/// Executed and skipped MACs per layer and kind, in slots their owner reuses: a request overwrites or adds, nothing is allocated.
 ///
 /// Panels, gates and padding are apart. Panels count true units; what the padding lanes of a last block execute is overhead
-/// and counts in `paddingMacs` alone, for panels and gates together. Not thread-safe.
+/// and counts in `paddingMacs` alone, for panels and gates together. Per layer and row
+///
+/// ```
+/// panelMacs + skippedByGateMacs + skippedAsZeroMacs = units · inputs        the dense layer's MACs
+/// gateMacs  + gateSkippedAsZeroMacs                 = the gate's MACs over the inputs its row opens
+/// ```
+///
+/// Not thread-safe.
 public final class MacCount {
   private final long[] panelMacs;
   private final long[] gateMacs;
   private final long[] paddingMacs;
+  private final long[] skippedByGateMacs;
+  private final long[] skippedAsZeroMacs;
+  private final long[] gateSkippedAsZeroMacs;
 
   public MacCount(int layers) {
     this.panelMacs = new long[layers];
     this.gateMacs = new long[layers];
     this.paddingMacs = new long[layers];
+    this.skippedByGateMacs = new long[layers];
+    this.skippedAsZeroMacs = new long[layers];
+    this.gateSkippedAsZeroMacs = new long[layers];
   }
 
   public int layers() {
@@ -24,6 +37,9 @@ public final class MacCount {
       panelMacs[layer] = 0;
       gateMacs[layer] = 0;
       paddingMacs[layer] = 0;
+      skippedByGateMacs[layer] = 0;
+      skippedAsZeroMacs[layer] = 0;
+      gateSkippedAsZeroMacs[layer] = 0;
     }
   }
 
@@ -37,6 +53,20 @@ public final class MacCount {
     paddingMacs[layer] += padding;
   }
 
+  /// What a layer's own product left out.
+  ///
+  /// @param byGate of closed units, or over inputs that the layer before closed
+  /// @param asZero of open units over inputs that are read but are exactly zero
+  public void addSkipped(int layer, long byGate, long asZero) {
+    skippedByGateMacs[layer] += byGate;
+    skippedAsZeroMacs[layer] += asZero;
+  }
+
+  /// What a layer's gate left out as its inputs are exactly zero.
+  public void addGateSkipped(int layer, long asZero) {
+    gateSkippedAsZeroMacs[layer] += asZero;
+  }
+
   /// Adds all slots of `other`, which must have as many layers.
   public void add(MacCount other) {
     if (other.layers() != layers()) {
@@ -47,6 +77,9 @@ public final class MacCount {
       panelMacs[layer] += other.panelMacs[layer];
       gateMacs[layer] += other.gateMacs[layer];
       paddingMacs[layer] += other.paddingMacs[layer];
+      skippedByGateMacs[layer] += other.skippedByGateMacs[layer];
+      skippedAsZeroMacs[layer] += other.skippedAsZeroMacs[layer];
+      gateSkippedAsZeroMacs[layer] += other.gateSkippedAsZeroMacs[layer];
     }
   }
 
@@ -62,18 +95,49 @@ public final class MacCount {
     return paddingMacs[layer];
   }
 
-  /// Panels and gates of all layers; padding is not in it.
+  /// Of the layer's own product: closed units, and open units over closed inputs.
+  public long skippedByGateMacs(int layer) {
+    return skippedByGateMacs[layer];
+  }
+
+  /// Of the layer's own product: open units over inputs that were read and found to be exactly zero.
+  public long skippedAsZeroMacs(int layer) {
+    return skippedAsZeroMacs[layer];
+  }
+
+  /// Of the layer's gate: over inputs that were read and found to be exactly zero.
+  public long gateSkippedAsZeroMacs(int layer) {
+    return gateSkippedAsZeroMacs[layer];
+  }
+
+  /// Panels and gates of all layers that were multiplied; padding is not in it.
   public long executedMacs() {
-    long sum = 0;
-    for (int layer = 0; layer < panelMacs.length; layer++) {
-      sum += panelMacs[layer] + gateMacs[layer];
-    }
-    return sum;
+    return sum(panelMacs) + sum(gateMacs);
+  }
+
+  /// What gates alone leave to be executed: [#executedMacs] and what was skipped as zero. It does not depend on the machine, and relative
+  /// MACs are made of it.
+  public long structuralMacs() {
+    return executedMacs() + skippedAsZeroMacs();
   }
 
   public long paddingMacs() {
+    return sum(paddingMacs);
+  }
+
+  /// Of all layers' own products.
+  public long skippedByGateMacs() {
+    return sum(skippedByGateMacs);
+  }
+
+  /// Of panels and gates of all layers.
+  public long skippedAsZeroMacs() {
+    return sum(skippedAsZeroMacs) + sum(gateSkippedAsZeroMacs);
+  }
+
+  private static long sum(long[] perLayer) {
     long sum = 0;
-    for (long macs : paddingMacs) {
+    for (long macs : perLayer) {
       sum += macs;
     }
     return sum;

@@ -7,6 +7,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
+import dev.sluice.runtime.Calibration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 ///
 /// @param kernels name of those in use, empty if none could be loaded
 /// @param reason why these
+/// @param calibration costs that decide between ways to the same bits, and where they come from; empty without kernels
 /// @param available names of all that can run here
 /// @param sets whether each set that can be downloaded is there
 /// @param problems what is broken, empty if nothing is
@@ -25,11 +27,13 @@ record Diagnosis(
     String kernels,
     int vectorBits,
     String reason,
+    Calibration calibration,
     List<String> available,
     Path dataDirectory,
     Map<String, Boolean> sets,
     List<String> problems) {
   private static final String SCALAR = "scalar";
+  private static final Calibration NOT_CALIBRATED = new Calibration("none", Map.of());
 
   static Diagnosis ofThisMachine() {
     List<String> problems = new ArrayList<>();
@@ -49,6 +53,7 @@ record Diagnosis(
           kernels.name(),
           kernels.vectorBits(),
           KernelProvider.reason(),
+          Calibration.of(kernels),
           all.stream().map(Kernels::name).toList(),
           directory,
           sets,
@@ -57,7 +62,7 @@ record Diagnosis(
       Throwable cause =
           e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
       problems.add("kernels cannot be loaded: reason=" + cause.getMessage());
-      return new Diagnosis("", 0, "", List.of(), directory, sets, problems);
+      return new Diagnosis("", 0, "", NOT_CALIBRATED, List.of(), directory, sets, problems);
     }
   }
 
@@ -80,6 +85,7 @@ record Diagnosis(
                 .put("reason", reason)
                 .put("vectorBits", vectorBits)
                 .putAll("available", available))
+        .put("calibration", calibrationJson())
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("maxHeapBytes", Runtime.getRuntime().maxMemory())
         .put("dataDirectory", dataDirectory.toString())
@@ -87,6 +93,12 @@ record Diagnosis(
             "sets",
             sets.entrySet(),
             (set, object) -> object.put("name", set.getKey()).put("present", set.getValue()));
+  }
+
+  private JsonText calibrationJson() {
+    JsonText json = JsonText.object().put("source", calibration.source());
+    calibration.values().forEach(json::put);
+    return json;
   }
 
   String text() {
@@ -101,10 +113,12 @@ record Diagnosis(
             .row("kernels", kernels.isEmpty() ? "none" : kernels)
             .row("because", reason)
             .row("vector width", vectorBits + " bits")
+            .row("calibration", calibration.source())
             .row("can run", String.join(", ", available))
             .row("cores", Integer.toString(Runtime.getRuntime().availableProcessors()))
             .row("memory for Java", Figures.bytes(Runtime.getRuntime().maxMemory()))
             .row("data directory", dataDirectory.toString());
+    calibration.values().forEach((name, value) -> table.row(name, Figures.compact(value)));
     sets.forEach(
         (name, present) ->
             table.row("data set " + name, present ? "here" : "not here; sluice data get " + name));

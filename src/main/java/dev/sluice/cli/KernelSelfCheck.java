@@ -16,6 +16,7 @@ import dev.sluice.model.Weights;
 import dev.sluice.runtime.BatchPredictor;
 import dev.sluice.runtime.FeatureCheck;
 import dev.sluice.runtime.Predictor;
+import dev.sluice.runtime.ZeroSkipping;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,7 +122,8 @@ final class KernelSelfCheck {
     int outputs = model.spec().outputs();
     float[] answers = new float[ROWS * outputs];
     float[] answer = new float[outputs];
-    try (Predictor predictor = Predictor.of(model, FeatureCheck.NONE, kernels)) {
+    try (Predictor predictor =
+        Predictor.of(model, FeatureCheck.NONE, kernels, ZeroSkipping.ALWAYS)) {
       for (int row = 0; row < ROWS; row++) {
         predictor.predict(Arrays.copyOfRange(features, row * inputs, (row + 1) * inputs), answer);
         System.arraycopy(answer, 0, answers, row * outputs, outputs);

@@ -10,7 +10,9 @@ import java.util.List;
 /// @param meanSquaredError over rows and targets, NaN for classification
 /// @param meanAbsoluteError the same
 /// @param denseMacs of a row with everything open and no gates
-/// @param executedMacs mean over rows, gates counted, padding not
+/// @param structuralMacs mean over rows of what gates leave to be executed, gates counted, padding not
+/// @param executedMacs of these, what was multiplied; the rest was skipped as zero
+/// @param skippedByGateMacs mean over rows
 /// @param gateRatioMean share of gates open, mean over rows; 1 for a dense network
 /// @param gateRatioStdDev its standard deviation over rows
 record ModelScore(
@@ -19,7 +21,9 @@ record ModelScore(
     double meanSquaredError,
     double meanAbsoluteError,
     long denseMacs,
+    double structuralMacs,
     double executedMacs,
+    double skippedByGateMacs,
     double gateRatioMean,
     double gateRatioStdDev,
     List<Layer> layers) {
@@ -28,11 +32,19 @@ record ModelScore(
   }
 
   double relativeMacs() {
-    return executedMacs / denseMacs;
+    return structuralMacs / denseMacs;
+  }
+
+  double skippedAsZeroMacs() {
+    return structuralMacs - executedMacs;
   }
 
   /// Means over rows of one layer.
   ///
+  /// @param panelMacs multiplied
+  /// @param gateMacs multiplied
+  /// @param skippedByGateMacs of the panels
+  /// @param skippedAsZeroMacs of panels and gate
   /// @param blockUsage share of rows that ran each block
   record Layer(
       String shape,
@@ -41,13 +53,15 @@ record ModelScore(
       double panelMacs,
       double gateMacs,
       double paddingMacs,
+      double skippedByGateMacs,
+      double skippedAsZeroMacs,
       List<Double> blockUsage) {
     Layer {
       blockUsage = List.copyOf(blockUsage);
     }
 
     double relativeMacs() {
-      return (panelMacs + gateMacs) / denseMacs;
+      return (panelMacs + gateMacs + skippedAsZeroMacs) / denseMacs;
     }
 
     static long denseMacs(int units, int inputs) {

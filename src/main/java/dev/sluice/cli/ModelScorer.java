@@ -75,7 +75,9 @@ final class ModelScorer {
         isRegression() ? squaredErrors / values : Double.NaN,
         isRegression() ? absoluteErrors / values : Double.NaN,
         spec.denseMacs(),
+        macs.structuralMacs() / count,
         macs.executedMacs() / count,
+        macs.skippedByGateMacs() / count,
         gates.mean(),
         gates.standardDeviation(),
         layers(count));
@@ -98,6 +100,8 @@ final class ModelScorer {
               macs.panelMacs(index) / count,
               macs.gateMacs(index) / count,
               macs.paddingMacs(index) / count,
+              macs.skippedByGateMacs(index) / count,
+              (macs.skippedAsZeroMacs(index) + macs.gateSkippedAsZeroMacs(index)) / count,
               usage));
     }
     return layers;

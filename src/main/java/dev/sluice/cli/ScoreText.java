@@ -17,7 +17,10 @@ final class ScoreText {
         .put("relativeMacs", score.relativeMacs())
         .put("gateRatioMean", score.gateRatioMean())
         .put("gateRatioStdDev", score.gateRatioStdDev())
+        .put("structuralMacs", score.structuralMacs())
         .put("executedMacs", score.executedMacs())
+        .put("skippedByGateMacs", score.skippedByGateMacs())
+        .put("skippedAsZeroMacs", score.skippedAsZeroMacs())
         .put("denseMacs", score.denseMacs())
         .putObjects("layers", score.layers(), ScoreText::describe);
   }
@@ -30,6 +33,8 @@ final class ScoreText {
         .put("panelMacs", layer.panelMacs())
         .put("gateMacs", layer.gateMacs())
         .put("paddingMacs", layer.paddingMacs())
+        .put("skippedByGateMacs", layer.skippedByGateMacs())
+        .put("skippedAsZeroMacs", layer.skippedAsZeroMacs())
         .put("blockUsage", layer.blockUsage().stream().mapToDouble(Double::doubleValue).toArray());
   }
 
@@ -41,10 +46,17 @@ final class ScoreText {
         + "relative MACs  "
         + Figures.share(score.relativeMacs())
         + " ("
-        + Figures.meanCount(score.executedMacs())
+        + Figures.meanCount(score.structuralMacs())
         + " of "
         + Figures.count(score.denseMacs())
         + " a row, gates counted)\n"
+        + "executed       "
+        + Figures.meanCount(score.executedMacs())
+        + " a row; skipped by gate "
+        + Figures.meanCount(score.skippedByGateMacs())
+        + ", as zero "
+        + Figures.meanCount(score.skippedAsZeroMacs())
+        + "\n"
         + "gate ratio     "
         + Figures.share(score.gateRatioMean())
         + " ± "
@@ -72,6 +84,8 @@ final class ScoreText {
             .right("panels")
             .right("gates")
             .right("padding")
+            .right("by gate")
+            .right("as zero")
             .right("relative")
             .right("blocks open")
             .right("never open");
@@ -83,6 +97,8 @@ final class ScoreText {
           Figures.meanCount(layer.panelMacs()),
           Figures.meanCount(layer.gateMacs()),
           Figures.meanCount(layer.paddingMacs()),
+          Figures.meanCount(layer.skippedByGateMacs()),
+          Figures.meanCount(layer.skippedAsZeroMacs()),
           Figures.share(layer.relativeMacs()),
           Figures.percent(layer.meanUsage()),
           layer.deadBlocks() + "/" + layer.blockUsage().size());

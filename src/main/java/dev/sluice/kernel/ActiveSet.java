@@ -61,6 +61,22 @@ public final class ActiveSet {
     indices[count++] = index;
   }
 
+  /// Makes this set the first `count` entries of [#indices], which the caller wrote there in ascending order: for kernels, whose loops have no
+  /// room for the checks of [#add].
+  public void setCount(int count) {
+    assert count >= 0 && count <= indices.length && isAscending(count) : this;
+    this.count = count;
+  }
+
+  private boolean isAscending(int end) {
+    for (int position = 1; position < end; position++) {
+      if (indices[position] <= indices[position - 1]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Makes this set the units of the blocks in `blocks`, those at or past the capacity (padding) left out.
   public void setToUnitsOf(ActiveSet blocks, int blockSize) {
     int next = 0;

@@ -4,6 +4,7 @@ import dev.sluice.kernel.scalar.ScalarKernels;
 import dev.sluice.kernel.simd.SimdKernels;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Chooses the kernels, once: SIMD of the machine's width where the JVM can run it well, else scalar.
 ///
@@ -19,12 +20,12 @@ public final class KernelProvider {
 
   /// The kernels everything uses unless told otherwise.
   public static Kernels kernels() {
-    return Holder.CHOICE.kernels();
+    return choice().kernels();
   }
 
   /// Why [#kernels] are what they are, in one sentence.
   public static String reason() {
-    return Holder.CHOICE.reason();
+    return choice().reason();
   }
 
   /// Every implementation that this machine can run: scalar, then SIMD of ascending width.
@@ -39,13 +40,26 @@ public final class KernelProvider {
     return all;
   }
 
-  private record Choice(Kernels kernels, String reason) {}
+  record Choice(Kernels kernels, String reason) {}
 
-  private static final class Holder {
-    static final Choice CHOICE = choose();
+  private static volatile @Nullable Choice choice;
+
+  /// Not a static initialiser: a wrong property shall be an error that names it, at every use.
+  private static Choice choice() {
+    Choice made = choice;
+    return made != null ? made : chooseOnce();
   }
 
-  private static Choice choose() {
+  private static synchronized Choice chooseOnce() {
+    Choice made = choice;
+    if (made == null) {
+      made = choose();
+      choice = made;
+    }
+    return made;
+  }
+
+  static Choice choose() {
     String wanted = System.getProperty(KERNELS_PROPERTY, "auto");
     if (!List.of("auto", "scalar", "simd").contains(wanted)) {
       throw new IllegalArgumentException(

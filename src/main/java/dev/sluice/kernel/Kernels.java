@@ -31,5 +31,7 @@ public interface Kernels {
 
   ElementwiseKernels elementwise();
 
+  SelectionKernels selection();
+
   OptimizerKernels optimizer();
 }

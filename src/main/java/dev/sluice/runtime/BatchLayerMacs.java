@@ -23,8 +23,9 @@ sealed interface BatchLayerMacs {
         sum += inputsRead[row];
         inputsRead[row] = openUnits.count();
       }
-      macs.countPanels(openBlocks, sum, structural);
-      macs.countPanels(openBlocks, (long) rows * inputs, executed);
+      long all = (long) rows * inputs;
+      macs.countPanels(openBlocks, rows, sum, sum, structural);
+      macs.countPanels(openBlocks, rows, all, all, executed);
     }
   }
 
@@ -34,8 +35,8 @@ sealed interface BatchLayerMacs {
     public void count(int rows, int[] inputsRead, MacCount executed, MacCount structural) {
       for (int row = 0; row < rows; row++) {
         GateDecision decision = gate.decide(row);
-        macs.countRow(decision.openBlocks(), inputs, executed);
-        macs.countRow(decision.openBlocks(), inputsRead[row], structural);
+        macs.countRow(decision.openBlocks(), inputs, inputs, executed);
+        macs.countRow(decision.openBlocks(), inputsRead[row], inputsRead[row], structural);
         inputsRead[row] = decision.openUnits().count();
       }
     }

@@ -10,6 +10,7 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /// Answers whole batches, bit for bit as a [Predictor] answers their rows one by one.
 ///
@@ -21,6 +22,7 @@ public final class BatchPredictor implements AutoCloseable {
   private final ModelSpec spec;
   private final int maximumRows;
   private final FeatureCheck check;
+  private final Kernels kernels;
   private final Arena arena = Arena.ofShared();
   private final BatchPlan plan;
   private final OutputStage outputStage;
@@ -52,19 +54,34 @@ public final class BatchPredictor implements AutoCloseable {
     this.spec = model.spec();
     this.maximumRows = maximumRows;
     this.check = check;
-    this.plan = bindOrFree(model, kernels);
+    this.kernels = kernels;
+    this.plan = bindOrFree(model);
     this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), spec.outputs());
     this.macs = new MacCount(spec.layers().size());
     this.structuralMacs = new MacCount(spec.layers().size());
   }
 
-  private BatchPlan bindOrFree(Model boundModel, Kernels kernels) {
+  private BatchPlan bindOrFree(Model boundModel) {
     try {
       return BatchPlan.bind(boundModel, kernels, maximumRows, arena);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
+  }
+
+  /// Has the code that batches run compiled before the first one, see [WarmUp]; takes [WarmUp#DEFAULT_BUDGET] at most.
+  public void warmUp() {
+    warmUp(WarmUp.DEFAULT_BUDGET);
+  }
+
+  /// Leaves no trace: nothing was answered or counted, the last batch's counts stay.
+  ///
+  /// @param budget the longest time it may take, 0 for none
+  public void warmUp(Duration budget) {
+    requireOpen();
+    ShapeCheck.requireOpen(model);
+    WarmUp.batches(model, kernels, budget);
   }
 
   public ModelSpec spec() {

@@ -28,7 +28,7 @@ final class ConstantGate {
       for (Projection projection : gate) {
         ProjectionSpec spec = projection.spec();
         MemorySegment z = AlignedMemory.allocateFloats(arena, spec.layout().storedUnits());
-        ActiveSet inputs = ActiveSet.all(spec.inputs());
+        ReadInputs inputs = new ReadInputs(ActiveSet.all(spec.inputs()));
         ActiveSet blocks = ActiveSet.all(spec.layout().blocks());
         new PanelStep(kernels, projection, x, inputs, blocks, z).run();
         new ActivationStep(kernels, spec, blocks, z).run();

@@ -13,11 +13,13 @@ import java.util.List;
 final class LayerMacs {
   private final int layer;
   private final LayerSpec spec;
+  private final int inputs;
   private final PanelLayout[] gate;
 
   LayerMacs(ModelSpec model, int layer) {
     this.layer = layer;
     this.spec = model.layers().get(layer);
+    this.inputs = model.layerInputs(layer);
     List<ProjectionSpec> projections = model.gateProjections(layer);
     this.gate =
         ConstantGate.isConstant(projections)
@@ -26,25 +28,39 @@ final class LayerMacs {
   }
 
   /// One row, gate included.
-  void countRow(ActiveSet openBlocks, int inputsRead, MacCount macs) {
-    countPanels(openBlocks, inputsRead, macs);
+  ///
+  /// @param openInputs left open by the layer before
+  /// @param readInputs of these, the ones that were multiplied; the others are exactly zero
+  void countRow(ActiveSet openBlocks, int openInputs, int readInputs, MacCount macs) {
+    countPanels(openBlocks, 1, openInputs, readInputs, macs);
     for (int index = 0; index < gate.length; index++) {
-      countGate(gate[index], index == 0 ? inputsRead : gate[index].inputs(), macs);
+      PanelLayout layout = gate[index];
+      boolean isFirst = index == 0;
+      countGate(layout, isFirst ? readInputs : layout.inputs(), macs);
+      if (isFirst) {
+        macs.addGateSkipped(layer, MacFormulas.product(layout.units(), openInputs - readInputs));
+      }
     }
   }
 
-  /// The layer's own product for rows that have the same open blocks.
+  /// The layer's own product for `rows` rows that have the same open blocks.
   ///
-  /// @param inputsRead summed over the rows
-  void countPanels(ActiveSet openBlocks, long inputsRead, MacCount macs) {
+  /// @param openInputs summed over the rows; so is `readInputs`
+  void countPanels(
+      ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
     int count = openBlocks.count();
     boolean isLastOpen = count > 0 && openBlocks.index(count - 1) == spec.blocks() - 1;
     int units = MacFormulas.unitsIn(count, isLastOpen, spec.units(), spec.blockSize());
     long padded = (long) count * spec.blockSize();
     macs.addPanel(
         layer,
-        MacFormulas.product(units, inputsRead),
-        MacFormulas.padding(padded, units, inputsRead));
+        MacFormulas.product(units, readInputs),
+        MacFormulas.padding(padded, units, readInputs));
+    long dense = MacFormulas.product(spec.units(), Math.multiplyExact((long) rows, inputs));
+    macs.addSkipped(
+        layer,
+        dense - MacFormulas.product(units, openInputs),
+        MacFormulas.product(units, openInputs - readInputs));
   }
 
   private void countGate(PanelLayout layout, int inputsRead, MacCount macs) {

@@ -15,17 +15,17 @@ final class PanelStep implements Step {
   private final Panels weights;
   private final MemorySegment bias;
   private final MemorySegment x;
-  private final ActiveSet inputs;
+  private final ReadInputs inputs;
   private final ActiveSet blocks;
   private final MemorySegment z;
 
-  /// @param inputs which of `x` is read; the set may change between runs
+  /// @param inputs which of `x` is read; may change between runs
   /// @param blocks which blocks run; the set may change between runs
   PanelStep(
       Kernels kernels,
       Projection projection,
       MemorySegment x,
-      ActiveSet inputs,
+      ReadInputs inputs,
       ActiveSet blocks,
       MemorySegment z) {
     this.weights = projection.weights();
@@ -40,10 +40,11 @@ final class PanelStep implements Step {
 
   @Override
   public void run() {
-    if (inputs.isFull()) {
+    ActiveSet read = inputs.chosen();
+    if (read.isFull()) {
       matVec.gatedMatVec(weights, bias, x, blocks, z);
     } else {
-      matVec.gatedMatVec(weights, bias, x, inputs, blocks, z);
+      matVec.gatedMatVec(weights, bias, x, read, blocks, z);
     }
   }
 }

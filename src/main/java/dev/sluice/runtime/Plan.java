@@ -16,32 +16,54 @@ import java.util.List;
 
 /// The steps one row takes through a network, bound once to weights, kernels and workspace.
 ///
-/// Per layer: the products of its gate over the layer's input and their decision, unless the gate is constant or there is none; then
+/// Per layer: its non-zero inputs, where some may be zero; the products of its gate over the layer's input and their decision, unless the gate is constant or there is none; then
 /// the layer's own product over open inputs for open blocks. The sets that steps leave behind are all that accounting needs, so counting
 /// costs nothing until it is asked for.
 final class Plan {
   /// What a layer reads and runs.
   ///
-  /// @param inputs units of the layer before that are read
+  /// @param inputs units of the layer before that are open, and those read
   /// @param openGates what its gates leave open; all blocks of a dense layer
   private record LayerRun(
-      LayerMacs macs, ActiveSet inputs, ActiveSet openBlocks, ActiveSet openGates) {}
+      LayerMacs macs, ReadInputs inputs, ActiveSet openBlocks, ActiveSet openGates) {}
 
   private final Step[] steps;
   private final LayerRun[] layers;
+  private final SelectionStep[] selections;
+  private final Kernels kernels;
 
-  private Plan(List<Step> steps, List<LayerRun> layers) {
-    this.steps = steps.toArray(Step[]::new);
-    this.layers = layers.toArray(LayerRun[]::new);
+  private Plan(Binder binder) {
+    this.steps = binder.steps.toArray(Step[]::new);
+    this.layers = binder.layers.toArray(LayerRun[]::new);
+    this.selections = binder.selections.toArray(SelectionStep[]::new);
+    this.kernels = binder.kernels;
+    tune();
   }
 
-  static Plan bind(Model model, Kernels kernels, Workspace workspace) {
+  static Plan bind(Model model, Kernels kernels, ZeroSkipping skipping, Workspace workspace) {
     ShapeCheck.require(model);
-    Binder binder = new Binder(model, kernels, workspace);
+    Binder binder = new Binder(model, kernels, skipping, workspace);
     for (int layer = 0; layer < model.spec().layers().size(); layer++) {
       binder.addLayer(layer);
     }
-    return new Plan(binder.steps, binder.layers);
+    return new Plan(binder);
+  }
+
+  /// Decides anew from which number of zeros on they are skipped, by what is known of the machine now.
+  void tune() {
+    for (SelectionStep selection : selections) {
+      selection.tune(Calibration.costs(kernels, selection.product()));
+    }
+  }
+
+  /// Whether some inputs of layer `layer` may be exactly zero as a rule. Other activations than ReLU give next to no zeros.
+  private static boolean canBeSparse(ModelSpec spec, int layer) {
+    return layer == 0 || spec.projection(layer - 1).activation() == Activation.RELU;
+  }
+
+  /// Whether rows are looked through for zeros by what is known of the machine now.
+  static boolean mayList(ModelSpec spec, int layer, ListedProduct product, Kernels kernels) {
+    return canBeSparse(spec, layer) && Calibration.costs(kernels, product).isWorthListing(product);
   }
 
   /// Takes the row from the workspace's input to its answer.
@@ -54,7 +76,8 @@ final class Plan {
   /// Adds what the last run executed.
   void count(MacCount macs) {
     for (LayerRun layer : layers) {
-      layer.macs.countRow(layer.openBlocks, layer.inputs.count(), macs);
+      int open = layer.inputs.open().count();
+      layer.macs.countRow(layer.openBlocks, open, layer.inputs.chosen().count(), macs);
     }
   }
 
@@ -70,25 +93,31 @@ final class Plan {
     private final ModelSpec spec;
     private final List<LayerWeights> weights;
     private final Kernels kernels;
+    private final ZeroSkipping skipping;
     private final Workspace workspace;
     private final List<Step> steps = new ArrayList<>();
     private final List<LayerRun> layers = new ArrayList<>();
-    private ActiveSet inputs;
+    private final List<SelectionStep> selections = new ArrayList<>();
+    private ReadInputs inputs;
 
-    Binder(Model model, Kernels kernels, Workspace workspace) {
+    Binder(Model model, Kernels kernels, ZeroSkipping skipping, Workspace workspace) {
       this.spec = model.spec();
       this.weights = model.weights().layers();
       this.kernels = kernels;
+      this.skipping = skipping;
       this.workspace = workspace;
-      this.inputs = ActiveSet.all(spec.inputs());
+      this.inputs = new ReadInputs(ActiveSet.all(spec.inputs()));
     }
 
     void addLayer(int layer) {
+      if (skipping != ZeroSkipping.OFF && canBeSparse(spec, layer)) {
+        addSelection(layer);
+      }
       switch (spec.layers().get(layer)) {
         case LayerSpec.Dense dense -> {
           ActiveSet blocks = ActiveSet.all(dense.blocks());
           addPanel(layer, blocks, blocks);
-          inputs = ActiveSet.all(dense.units());
+          inputs = new ReadInputs(ActiveSet.all(dense.units()));
         }
         case LayerSpec.Gated gated -> {
           GateDecision decision = addGate(layer, gated);
@@ -96,9 +125,18 @@ final class Plan {
           if (layer == spec.layers().size() - 1) {
             steps.add(new ClearClosedStep(decision.openUnits(), workspace.output(layer)));
           }
-          inputs = decision.openUnits();
+          inputs = new ReadInputs(decision.openUnits());
         }
       }
+    }
+
+    private void addSelection(int layer) {
+      ListedProduct product = ListedProduct.of(weights.get(layer));
+      MemorySegment x = workspace.layerInput(layer);
+      boolean always = skipping == ZeroSkipping.ALWAYS;
+      SelectionStep selection = new SelectionStep(kernels, x, inputs, product, always);
+      selections.add(selection);
+      steps.add(selection);
     }
 
     private void addPanel(int layer, ActiveSet blocks, ActiveSet openGates) {
@@ -108,7 +146,11 @@ final class Plan {
     }
 
     private void addProduct(
-        Projection projection, MemorySegment x, ActiveSet read, ActiveSet blocks, MemorySegment y) {
+        Projection projection,
+        MemorySegment x,
+        ReadInputs read,
+        ActiveSet blocks,
+        MemorySegment y) {
       steps.add(new PanelStep(kernels, projection, x, read, blocks, y));
       if (projection.spec().activation() != Activation.IDENTITY) {
         steps.add(new ActivationStep(kernels, projection.spec(), blocks, y));
@@ -128,14 +170,14 @@ final class Plan {
     /// Returns where the logits will be.
     private MemorySegment addGateProducts(int layer, List<Projection> gate) {
       MemorySegment x = workspace.layerInput(layer);
-      ActiveSet read = inputs;
+      ReadInputs read = inputs;
       for (int index = 0; index < gate.size(); index++) {
         ProjectionSpec product = gate.get(index).spec();
         MemorySegment y = workspace.gate(layer, index);
         ActiveSet blocks = ActiveSet.all(product.layout().blocks());
         addProduct(gate.get(index), x, read, blocks, y);
         x = y;
-        read = ActiveSet.all(product.units());
+        read = new ReadInputs(ActiveSet.all(product.units()));
       }
       return x;
     }

@@ -10,6 +10,7 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 
 /// Answers one row at a time: runs the blocks that the row's gates open and says what that executed.
 ///
@@ -29,6 +30,8 @@ public final class Predictor implements AutoCloseable {
   private final int inputs;
   private final int outputs;
   private final FeatureCheck check;
+  private final Kernels kernels;
+  private final ZeroSkipping skipping;
   private final Plan plan;
   private final OutputStage outputStage;
   private final MemorySegment input;
@@ -47,23 +50,47 @@ public final class Predictor implements AutoCloseable {
     return of(model, check, KernelProvider.kernels());
   }
 
+  /// With [ZeroSkipping#standard].
   public static Predictor of(Model model, FeatureCheck check, Kernels kernels) {
-    return new Predictor(model, check, kernels);
+    return of(model, check, kernels, ZeroSkipping.standard());
+  }
+
+  public static Predictor of(
+      Model model, FeatureCheck check, Kernels kernels, ZeroSkipping skipping) {
+    return new Predictor(model, check, kernels, skipping);
   }
 
   /// The workspace is freed by the collector: it is small, and freeing shared memory at once would stall every thread of the JVM.
-  private Predictor(Model model, FeatureCheck check, Kernels kernels) {
+  private Predictor(Model model, FeatureCheck check, Kernels kernels, ZeroSkipping skipping) {
     Workspace workspace = new Workspace(Arena.ofAuto(), model.spec());
     this.model = model;
     this.spec = model.spec();
     this.inputs = spec.inputs();
     this.outputs = spec.outputs();
     this.check = check;
-    this.plan = Plan.bind(model, kernels, workspace);
+    this.kernels = kernels;
+    this.skipping = skipping;
+    this.plan = Plan.bind(model, kernels, skipping, workspace);
     this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), outputs);
     this.input = workspace.input();
     this.answer = workspace.answer();
     this.macs = new MacCount(spec.layers().size());
+  }
+
+  /// Has the code that requests run compiled before the first one, see [WarmUp]; takes [WarmUp#DEFAULT_BUDGET] at most.
+  public void warmUp() {
+    warmUp(WarmUp.DEFAULT_BUDGET);
+  }
+
+  /// Leaves no trace but that zeros are skipped by what was learned of the machine: answers are the same, nothing was answered or
+  /// counted. To be called between requests.
+  ///
+  /// @param budget the longest time it may take, 0 for none
+  public void warmUp(Duration budget) {
+    requireUsable();
+    WarmUp.rows(model, kernels, skipping, budget);
+    hasAnswered = false;
+    plan.tune();
   }
 
   public ModelSpec spec() {
@@ -150,11 +177,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   private void begin(long inLength, long outLength) {
-    owner.require();
-    if (closed) {
-      throw new IllegalStateException("predictor is closed: layers=" + spec.architecture());
-    }
-    ShapeCheck.requireOpen(model);
+    requireUsable();
     if (inLength != inputs) {
       throw lengthDiffers("input", inputs, inLength);
     }
@@ -162,6 +185,14 @@ public final class Predictor implements AutoCloseable {
       throw lengthDiffers("output", outputs, outLength);
     }
     hasAnswered = false;
+  }
+
+  private void requireUsable() {
+    owner.require();
+    if (closed) {
+      throw new IllegalStateException("predictor is closed: layers=" + spec.architecture());
+    }
+    ShapeCheck.requireOpen(model);
   }
 
   private void run() {

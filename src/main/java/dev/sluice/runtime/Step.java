@@ -6,6 +6,7 @@ package dev.sluice.runtime;
 /// A kind of step calls one kind of kernel. As there are several kinds, the JIT compiles each by
 /// itself; kernels gathered in one large method exceed its limits, and what it then leaves out is
 /// the vectors of some kernel, which end up boxed.
-sealed interface Step permits PanelStep, ActivationStep, DecisionStep, ClearClosedStep {
+sealed interface Step
+    permits SelectionStep, PanelStep, ActivationStep, DecisionStep, ClearClosedStep {
   void run();
 }

@@ -7,7 +7,6 @@ import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.runtime.GateDecision;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,6 @@ final class GatePass {
   private final GateDecisions decisions;
   private final GateDecision[] deciders;
   private final GateDecision[] drawnDeciders;
-  private final @Nullable Matrix unitMask;
   private final @Nullable Learning learning;
   private final Work decide;
   private float temperature;
@@ -43,7 +41,6 @@ final class GatePass {
       GatePenalty penalty) {}
 
   GatePass(
-      Arena arena,
       Batch batch,
       LayerSpec.Gated layer,
       List<LayerPass> chain,
@@ -57,10 +54,6 @@ final class GatePass {
     this.decisions = decisions;
     this.deciders = new GateDecision[Math.ceilDiv(batch.capacity(), Batch.ROWS_PER_TASK)];
     this.drawnDeciders = new GateDecision[deciders.length];
-    this.unitMask =
-        decisions.perUnit()
-            ? Buffers.allocate(arena, batch.capacity(), layer.blocks() * layer.blockSize())
-            : null;
     this.learning = learning;
     this.decide = batch.rowWork(this::decideRows);
     setDecision(layer.gate());
@@ -150,32 +143,34 @@ final class GatePass {
     for (int row = fromRow; row < toRow; row++) {
       decider.decide(values.data(), values.rowOffsetBytes(row));
       decisions.record(row, decider);
-      if (unitMask != null) {
-        for (int unit = 0; unit < decisions.gates(); unit++) {
-          unitMask.set(row, unit, decisions.isGateOpen(row, unit) ? 1f : 0f);
-        }
+    }
+  }
+
+  /// Sets what is closed to 0, whatever it was: a NaN in a closed unit must not get out, as it does not when predicting.
+  void closeRows(Matrix values, int fromRow, int toRow) {
+    for (int row = fromRow; row < toRow; row++) {
+      if (decisions.perUnit()) {
+        closeUnits(values, row);
+      } else {
+        closeBlocks(values, row);
       }
     }
   }
 
-  /// Sets what is closed to 0.
-  void closeRows(Matrix values, int fromRow, int toRow) {
-    if (unitMask != null) {
-      elementwise.multiply(
-          values.data(),
-          unitMask.data(),
-          values.rowOffsetBytes(fromRow),
-          Buffers.floats(values, fromRow, toRow),
-          values.data());
-      return;
+  private void closeUnits(Matrix values, int row) {
+    for (int unit = 0; unit < decisions.gates(); unit++) {
+      if (!decisions.isGateOpen(row, unit)) {
+        values.set(row, unit, 0f);
+      }
     }
+  }
+
+  private void closeBlocks(Matrix values, int row) {
     int blockSize = layer.blockSize();
-    for (int row = fromRow; row < toRow; row++) {
-      for (int block = 0; block < decisions.blocks(); block++) {
-        if (!decisions.isBlockOpen(row, block)) {
-          long offsetBytes = values.rowOffsetBytes(row) + (long) block * blockSize * Float.BYTES;
-          elementwise.fill(0f, values.data(), offsetBytes, blockSize);
-        }
+    for (int block = 0; block < decisions.blocks(); block++) {
+      if (!decisions.isBlockOpen(row, block)) {
+        long offsetBytes = values.rowOffsetBytes(row) + (long) block * blockSize * Float.BYTES;
+        elementwise.fill(0f, values.data(), offsetBytes, blockSize);
       }
     }
   }

@@ -148,7 +148,7 @@ final class NetworkBinding {
     }
     GateDecisions recorded = decisionsOf(index);
     GatePass.Learning learning = gradient == null ? null : learning(index, layer, recorded);
-    return new GatePass(arena, batch, layer, chain, kernels.elementwise(), recorded, learning);
+    return new GatePass(batch, layer, chain, kernels.elementwise(), recorded, learning);
   }
 
   private GateDecisions decisionsOf(int layer) {

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.kernel.ActiveSet;
@@ -10,6 +11,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
+import dev.sluice.kernel.SelectionKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Panels;
@@ -29,6 +31,9 @@ class DoctorTest {
     assertEquals(
         KernelProvider.all().size(), json.get("kernels").get("available").size(), json.toString());
     assertTrue(json.get("cores").intValue() > 0);
+    JsonNode calibration = json.get("calibration");
+    assertTrue(calibration.get("listedRatio.many-blocks").doubleValue() >= 1, json.toString());
+    assertFalse(calibration.get("source").stringValue().isEmpty(), json.toString());
     assertTrue(json.get("sets").size() >= 4);
     String text = CliRun.of("doctor").succeeded().out();
     assertTrue(text.contains(KernelProvider.kernels().name()), text);
@@ -60,6 +65,7 @@ class DoctorTest {
             healthy.kernels(),
             healthy.vectorBits(),
             healthy.reason(),
+            healthy.calibration(),
             healthy.available(),
             healthy.dataDirectory(),
             healthy.sets(),
@@ -122,6 +128,11 @@ class DoctorTest {
     @Override
     public ElementwiseKernels elementwise() {
       return kernels.elementwise();
+    }
+
+    @Override
+    public SelectionKernels selection() {
+      return kernels.selection();
     }
 
     @Override

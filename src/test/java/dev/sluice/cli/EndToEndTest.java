@@ -49,15 +49,23 @@ class EndToEndTest {
   void relativeMacsAreTheSumOfTheLayersPanelsAndGates() {
     JsonNode json = CliRun.of("eval", model, "--data", Trained.DIGITS, "--json").json();
     double executed = 0;
+    double skippedAsZero = 0;
     double dense = 0;
     for (JsonNode layer : json.get("layers")) {
       executed += layer.get("panelMacs").doubleValue() + layer.get("gateMacs").doubleValue();
+      skippedAsZero += layer.get("skippedAsZeroMacs").doubleValue();
       dense += layer.get("denseMacs").doubleValue();
     }
     assertEquals(784 * 48 + 48 * 32 + 32 * 10, dense);
-    assertEquals(executed / dense, json.get("relativeMacs").doubleValue(), 1e-12);
-    // the first gate reads every input for every block: 48 / 8 gates
-    assertEquals(784 * 6, json.get("layers").get(0).get("gateMacs").doubleValue());
+    assertEquals(executed, json.get("executedMacs").doubleValue(), 1e-9);
+    assertEquals((executed + skippedAsZero) / dense, json.get("relativeMacs").doubleValue(), 1e-12);
+    // the first layer reads every input, for its open blocks and for 48 / 8 gates
+    JsonNode first = json.get("layers").get(0);
+    double firstLayer = 0;
+    for (String kind : List.of("panelMacs", "gateMacs", "skippedByGateMacs", "skippedAsZeroMacs")) {
+      firstLayer += first.get(kind).doubleValue();
+    }
+    assertEquals(784 * (48 + 6), firstLayer, 1e-9);
     assertEquals(6, json.get("layers").get(0).get("blockUsage").size());
   }
 

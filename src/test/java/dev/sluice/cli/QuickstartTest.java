@@ -28,9 +28,9 @@ class QuickstartTest {
     assertEquals(1, result.dense().score().relativeMacs());
     assertEquals("784-64-64-10", result.gated().layers());
     assertEquals(0.6, result.gated().score().relativeMacs(), 0.05);
-    double equalMacs = result.equalMacs().score().executedMacs();
+    double equalMacs = result.equalMacs().score().structuralMacs();
     double step = 16 * (784 + 2 * 48 + 10);
-    assertEquals(result.gated().score().executedMacs(), equalMacs, step);
+    assertEquals(result.gated().score().structuralMacs(), equalMacs, step);
     for (QuickstartResult.Network network : result.networks()) {
       assertEquals(120, network.score().rows());
       assertEquals(120, network.latency().samples());
@@ -86,7 +86,8 @@ class QuickstartTest {
   private static QuickstartResult.Network network(
       String name, double accuracy, double macs, double p50Nanos) {
     ModelScore score =
-        new ModelScore(4000, accuracy, Double.NaN, Double.NaN, 1000, macs, 1, 0, List.of());
+        new ModelScore(
+            4000, accuracy, Double.NaN, Double.NaN, 1000, macs, macs, 0, 1, 0, List.of());
     return new QuickstartResult.Network(name, "1-1", score, new Latency(1, p50Nanos, p50Nanos), 1);
   }
 

@@ -27,6 +27,20 @@ class KernelProviderTest {
   }
 
   @Test
+  void aWrongPropertyIsNamedAtEveryUse() {
+    System.setProperty(KernelProvider.KERNELS_PROPERTY, "fast");
+    try {
+      for (int use = 0; use < 2; use++) {
+        assertThatThrownBy(KernelProvider::choose)
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("dev.sluice.kernels=fast");
+      }
+    } finally {
+      System.clearProperty(KernelProvider.KERNELS_PROPERTY);
+    }
+  }
+
+  @Test
   void widthsThatDoNotExistAreRefused() {
     assertThatThrownBy(() -> SimdKernels.create(100))
         .isInstanceOf(IllegalArgumentException.class)

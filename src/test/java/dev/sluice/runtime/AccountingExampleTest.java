@@ -10,10 +10,12 @@ import dev.sluice.gate.Granularity;
 import dev.sluice.gate.LinearGate;
 import dev.sluice.gate.LowRankGate;
 import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.KernelProvider;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +40,12 @@ class AccountingExampleTest {
   }
 
   private static MacCount predicted(Model model) {
-    Predictor predictor = Predictor.of(model);
+    return predicted(model, ZeroSkipping.OFF);
+  }
+
+  private static MacCount predicted(Model model, ZeroSkipping skipping) {
+    Predictor predictor =
+        Predictor.of(model, FeatureCheck.NONE, KernelProvider.kernels(), skipping);
     predictor.predict(new float[784], new float[10]);
     return predictor.macs();
   }
@@ -59,6 +66,31 @@ class AccountingExampleTest {
       assertLayer(macs, 2, 1_280, 0, 768);
       assertEquals(132_608, macs.executedMacs());
       assertEquals(0.1983, MacFormulas.relative(macs.executedMacs(), 668_672), 5e-5);
+    }
+  }
+
+  @Test
+  void zerosAreSkippedOnTopOfWhatGatesSkip() {
+    try (Model model = model(new LinearGate(), 4, 4)) {
+      float[] in = new float[784];
+      Arrays.fill(in, 0, 149, 0.5f);
+      // half of the units that the first layer opens stay at zero
+      for (int unit = 0; unit < 128; unit += 2) {
+        TestModels.setBias(TestModels.layer(model, 0), unit, 1f);
+      }
+      Predictor predictor =
+          Predictor.of(model, FeatureCheck.NONE, KernelProvider.kernels(), ZeroSkipping.ALWAYS);
+      predictor.predict(in, new float[10]);
+      MacCount macs = predictor.macs();
+      assertLayer(macs, 0, 128 * 149, 16 * 149, 0);
+      assertLayer(macs, 1, 128 * 64, 16 * 64, 0);
+      assertEquals(401_408 - 100_352, macs.skippedByGateMacs(0));
+      assertEquals(128 * 635, macs.skippedAsZeroMacs(0));
+      assertEquals(16 * 635, macs.gateSkippedAsZeroMacs(0));
+      assertEquals(262_144 - 16_384, macs.skippedByGateMacs(1));
+      assertEquals(128 * 64, macs.skippedAsZeroMacs(1));
+      assertEquals(30_672, macs.executedMacs() - macs.panelMacs(2));
+      assertEquals(132_608, macs.structuralMacs());
     }
   }
 

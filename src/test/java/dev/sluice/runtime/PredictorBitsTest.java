@@ -68,7 +68,8 @@ class PredictorBitsTest {
     void run(SplittableRandom random) {
       float[] in = TestModels.randomRows(rows, spec.inputs(), random);
       float[] expected = new float[rows * spec.outputs()];
-      try (Predictor predictor = Predictor.of(model, FeatureCheck.NONE, kernels)) {
+      try (Predictor predictor =
+          Predictor.of(model, FeatureCheck.NONE, kernels, ZeroSkipping.OFF)) {
         for (int row = 0; row < rows; row++) {
           predictRow(predictor, in, row, expected);
         }

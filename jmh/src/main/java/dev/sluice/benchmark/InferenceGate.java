@@ -150,7 +150,7 @@ final class InferenceGate {
     for (int index = 0; index < rows; index++) {
       predictor.predict(row(index), answers[index]);
       statistics.add(predictor);
-      executed += predictor.macs().executedMacs();
+      executed += predictor.macs().structuralMacs();
     }
     System.out.printf(
         Locale.ROOT,

@@ -5,6 +5,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
+import dev.sluice.kernel.SelectionKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.WeightPrecision;
 
@@ -14,6 +15,7 @@ public final class ScalarKernels implements Kernels {
   private final MatMulKernels matMul = new ScalarMatMul();
   private final WeightGradKernels weightGrad = new ScalarWeightGrad();
   private final ElementwiseKernels elementwise = new ScalarElementwise();
+  private final SelectionKernels selection = new ScalarSelection();
   private final OptimizerKernels optimizer = new ScalarOptimizer();
 
   @Override
@@ -49,6 +51,11 @@ public final class ScalarKernels implements Kernels {
   @Override
   public ElementwiseKernels elementwise() {
     return elementwise;
+  }
+
+  @Override
+  public SelectionKernels selection() {
+    return selection;
   }
 
   @Override

@@ -252,32 +252,45 @@ final class SimdElementwise implements ElementwiseKernels {
     for (int i = 0; i < bytes; i += Float.BYTES) {
       sum += logits.get(FLOAT, offsetBytes + i);
     }
+    divide(logits, offsetBytes, bytes, sum);
+    return ScalarMath.logSumExp(max, sum);
+  }
+
+  private static void divide(MemorySegment x, long base, int bytes, float divisor) {
     int vectorEnd = bytes & -VECTOR_BYTES;
-    FloatVector sums = FloatVector.broadcast(SPECIES, sum);
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      long at = offsetBytes + i;
-      fromMemorySegment(SPECIES, logits, at, LITTLE_ENDIAN)
-          .lanewise(DIV, sums)
-          .intoMemorySegment(logits, at, LITTLE_ENDIAN);
+    if (vectorEnd > 0) {
+      divideVectors(x, base, vectorEnd, divisor);
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      logits.set(FLOAT, offsetBytes + i, logits.get(FLOAT, offsetBytes + i) / sum);
+      x.set(FLOAT, base + i, x.get(FLOAT, base + i) / divisor);
     }
-    return ScalarMath.logSumExp(max, sum);
+  }
+
+  private static void divideVectors(MemorySegment x, long base, int vectorEnd, float divisor) {
+    FloatVector divisors = FloatVector.broadcast(SPECIES, divisor);
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
+      fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN)
+          .lanewise(DIV, divisors)
+          .intoMemorySegment(x, base + i, LITTLE_ENDIAN);
+    }
   }
 
   private static float max(MemorySegment x, long base, int bytes) {
     x = OffHeap.of(x);
     int vectorEnd = bytes & -VECTOR_BYTES;
-    FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
-      maxima = maxima.lanewise(MAX, fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN));
-    }
-    float max = maxima.reduceLanes(MAX);
+    float max = vectorEnd > 0 ? maxOfVectors(x, base, vectorEnd) : Float.NEGATIVE_INFINITY;
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       max = Math.max(max, x.get(FLOAT, base + i));
     }
     return max;
+  }
+
+  private static float maxOfVectors(MemorySegment x, long base, int vectorEnd) {
+    FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
+      maxima = maxima.lanewise(MAX, fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN));
+    }
+    return maxima.reduceLanes(MAX);
   }
 
   private static void relu(MemorySegment z, long base, int bytes, MemorySegment y) {
@@ -330,12 +343,8 @@ final class SimdElementwise implements ElementwiseKernels {
     }
   }
 
-  /// `y = function(z)`, `e^(z − shift)` or `dy · gelu′(z)`: one loop for all of them, so that the exponential is written once and
-  /// inlined for certain; the branches inside never change their mind and cost nothing that can be measured.
-  ///
-  /// The float that holds the exponent is shifted by way of memory, in the place of the result to be: `reinterpretAsInts`, while it is
-  /// interpreted, accesses a heap segment, and from then on the JIT compiles every access to any segment for both kinds, several
-  /// times slower, in these and all other kernels.
+  /// Rows shorter than a vector, as the scores of ten classes are, meet no vector code, which would have to be compiled for a loop that
+  /// never turns.
   private static void apply(
       Function function,
       MemorySegment input,
@@ -348,6 +357,38 @@ final class SimdElementwise implements ElementwiseKernels {
     dy = OffHeap.of(dy);
     y = OffHeap.of(y);
     int vectorEnd = bytes & -VECTOR_BYTES;
+    if (vectorEnd > 0) {
+      applyToVectors(function, input, dy, shift, base, vectorEnd, y);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float z = input.get(FLOAT, base + i);
+      float result =
+          switch (function) {
+            case EXP -> ScalarMath.exp(z);
+            case EXP_SHIFTED -> ScalarMath.exp(z - shift);
+            case SIGMOID -> ScalarMath.sigmoid(z);
+            case TANH -> ScalarMath.tanh(z);
+            case GELU -> ScalarMath.gelu(z);
+            case GELU_GRAD -> ScalarMath.geluGrad(dy.get(FLOAT, base + i), z);
+          };
+      y.set(FLOAT, base + i, result);
+    }
+  }
+
+  /// `y = function(z)`, `e^(z − shift)` or `dy · gelu′(z)`: one loop for all of them, so that the exponential is written once and
+  /// inlined for certain; the branches inside never change their mind and cost nothing that can be measured.
+  ///
+  /// The float that holds the exponent is shifted by way of memory, in the place of the result to be: `reinterpretAsInts`, while it is
+  /// interpreted, accesses a heap segment, and from then on the JIT compiles every access to any segment for both kinds, several
+  /// times slower, in these and all other kernels.
+  private static void applyToVectors(
+      Function function,
+      MemorySegment input,
+      MemorySegment dy,
+      float shift,
+      long base,
+      int vectorEnd,
+      MemorySegment y) {
     FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
     for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = base + i;
@@ -431,19 +472,6 @@ final class SimdElementwise implements ElementwiseKernels {
         }
       }
       result.intoMemorySegment(y, at, LITTLE_ENDIAN);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float z = input.get(FLOAT, base + i);
-      float result =
-          switch (function) {
-            case EXP -> ScalarMath.exp(z);
-            case EXP_SHIFTED -> ScalarMath.exp(z - shift);
-            case SIGMOID -> ScalarMath.sigmoid(z);
-            case TANH -> ScalarMath.tanh(z);
-            case GELU -> ScalarMath.gelu(z);
-            case GELU_GRAD -> ScalarMath.geluGrad(dy.get(FLOAT, base + i), z);
-          };
-      y.set(FLOAT, base + i, result);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatMulKernels;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.OptimizerKernels;
+import dev.sluice.kernel.SelectionKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.WeightPrecision;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ public final class SimdKernels implements Kernels {
       new WidthTemplate<>(WeightGradKernels.class, SimdWeightGrad.class);
   private final WidthTemplate<ElementwiseKernels> elementwise =
       new WidthTemplate<>(ElementwiseKernels.class, SimdElementwise.class);
+  private final WidthTemplate<SelectionKernels> selection =
+      new WidthTemplate<>(SelectionKernels.class, SimdSelection.class);
   private final WidthTemplate<OptimizerKernels> optimizer =
       new WidthTemplate<>(OptimizerKernels.class, SimdOptimizer.class);
 
@@ -129,6 +132,11 @@ public final class SimdKernels implements Kernels {
   @Override
   public ElementwiseKernels elementwise() {
     return elementwise.instance(WidthTemplate.Shape.of(species(vectorBits), 0));
+  }
+
+  @Override
+  public SelectionKernels selection() {
+    return selection.instance(shape(vectorBits, 0));
   }
 
   @Override
