@@ -13,6 +13,7 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -30,8 +31,11 @@ final class KernelRehearsal {
   /// Inputs of a call: with fewer the JIT would take the loops for ones that hardly turn, with more they take long to reach it.
   private static final int INPUTS = 8;
 
-  /// Where products of a few blocks begin to take chunks of inputs side by side.
-  private static final int LONG_INPUTS = 4 * SummationOrder.CHUNK_INPUTS;
+  /// So many that they are cut into chunks, which are taken side by side.
+  private static final int LONG_INPUTS = 512;
+
+  /// So many that there are several times as many chunks, and some inputs left over.
+  private static final int LONGEST_INPUTS = 1101;
 
   /// Blocks that go side by side; what is left of a layer's blocks takes other loops.
   private static final int BLOCKS = 4;
@@ -133,15 +137,19 @@ final class KernelRehearsal {
       PanelLayout layout, boolean isGated, boolean isListed, Set<Shape> shapes) {
     int blocks = layout.blocks();
     int rest = isGated ? Math.min(blocks, BLOCKS - 1) : blocks % BLOCKS;
-    for (boolean listed : isListed ? new boolean[] {false, true} : new boolean[] {false}) {
-      if (blocks >= BLOCKS) {
-        shapes.add(shape(layout, BLOCKS, INPUTS, listed));
+    boolean isCut = SummationOrder.chunks(layout.inputs()) > 1;
+    if (isCut) {
+      shapes.add(shape(layout, 1, LONG_INPUTS, false));
+    }
+    boolean goSideBySide = !isCut || layout.precision() != WeightPrecision.F32;
+    for (boolean listed : new boolean[] {false, true}) {
+      boolean isRun = listed ? isListed : goSideBySide;
+      int inputs = isCut && !listed ? LONG_INPUTS : INPUTS;
+      if (isRun && blocks >= BLOCKS) {
+        shapes.add(shape(layout, BLOCKS, inputs, listed));
       }
-      if (rest > 0) {
-        shapes.add(shape(layout, rest, INPUTS, listed));
-      }
-      if (rest > 0 && layout.inputs() >= LONG_INPUTS && !listed) {
-        shapes.add(shape(layout, rest, LONG_INPUTS, false));
+      if (isRun && rest > 0) {
+        shapes.add(shape(layout, rest, inputs, listed));
       }
     }
   }
@@ -156,7 +164,8 @@ final class KernelRehearsal {
     PanelLayout layout = shape.layout;
     Runnable often = rowProduct(layout, shape.isListed, ActiveSet.all(layout.inputs()));
     int blocks = layout.blocks() + BLOCKS;
-    int inputs = layout.inputs() + SummationOrder.CHUNK_INPUTS;
+    boolean isCut = shape.isListed || SummationOrder.chunks(layout.inputs()) > 1;
+    int inputs = isCut ? LONGEST_INPUTS : 2 * layout.inputs() + 1;
     PanelLayout larger =
         new PanelLayout(
             blocks * layout.blockSize(), inputs, layout.blockSize(), layout.precision());
@@ -188,9 +197,8 @@ final class KernelRehearsal {
 
   /// A tile of rows and some more; rarely several tiles and chunks of inputs.
   private void addBatchProduct(PanelLayout layout) {
-    int chunks = 2 * SummationOrder.CHUNK_INPUTS;
     PanelLayout larger =
-        new PanelLayout(layout.units(), chunks, layout.blockSize(), layout.precision());
+        new PanelLayout(layout.units(), LONGEST_INPUTS, layout.blockSize(), layout.precision());
     long elements = (long) BATCH_ROWS * layout.paddedUnits() * layout.inputs();
     operations.add(
         operation(

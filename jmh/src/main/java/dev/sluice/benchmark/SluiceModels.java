@@ -18,11 +18,6 @@ final class SluiceModels {
 
   /// Brings what answers requests to compiled code.
   static void warmUp(Predictor predictor) {
-    // predictor.warmUp()
-    throw unavailable("warm-up", predictor.spec().architecture());
-  }
-
-  private static IllegalArgumentException unavailable(String what, String of) {
-    return new IllegalArgumentException(what + " is not in this version of Sluice: " + of);
+    predictor.warmUp();
   }
 }

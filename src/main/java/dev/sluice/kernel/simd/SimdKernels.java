@@ -136,7 +136,7 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public SelectionKernels selection() {
-    return selection.instance(shape(vectorBits, 0));
+    return selection.instance(WidthTemplate.Shape.of(species(vectorBits), 0));
   }
 
   @Override

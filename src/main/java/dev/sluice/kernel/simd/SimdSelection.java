@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// passes the end of the list.
 final class SimdSelection implements SelectionKernels {
   private static final VectorSpecies<Float> SPECIES =
-      WidthTemplate.speciesOf(MethodHandles.lookup());
+      WidthTemplate.shapeOf(MethodHandles.lookup()).floats();
   private static final VectorSpecies<Integer> INT_SPECIES = SPECIES.withLanes(int.class);
   private static final int LANES = SPECIES.length();
   private static final FloatVector ZERO = FloatVector.zero(SPECIES);
@@ -44,6 +44,7 @@ final class SimdSelection implements SelectionKernels {
   }
 
   private static int packed(MemorySegment x, int end, int[] list) {
+    x = OffHeap.of(x);
     int found = 0;
     for (int k = 0; k < end; k += LANES) {
       VectorMask<Float> mask =
@@ -58,6 +59,7 @@ final class SimdSelection implements SelectionKernels {
   }
 
   private static int bitByBit(MemorySegment x, int end, int[] list) {
+    x = OffHeap.of(x);
     int found = 0;
     for (int k = 0; k < end; k += LANES) {
       long bits =
@@ -82,6 +84,7 @@ final class SimdSelection implements SelectionKernels {
 
   /// The open units of a gated layer come in runs of whole blocks; only what is no run is looked at one by one.
   private static int packedRuns(MemorySegment x, int[] among, int count, int[] list) {
+    x = OffHeap.of(x);
     int found = 0;
     int position = 0;
     for (; position + LANES <= count; position += LANES) {
@@ -115,6 +118,7 @@ final class SimdSelection implements SelectionKernels {
   }
 
   private static int isNonZero(MemorySegment x, int k) {
+    x = OffHeap.of(x);
     return x.get(FLOAT, (long) k * Float.BYTES) != 0f ? 1 : 0;
   }
 }
