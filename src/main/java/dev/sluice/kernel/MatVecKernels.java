@@ -27,4 +27,26 @@ public interface MatVecKernels {
       ActiveSet inputs,
       ActiveSet blocks,
       MemorySegment y);
+
+  /// Runs the loops of a product on operands that may be far smaller than the ones such loops are for, so that the JIT gets to know them soon; what is
+  /// left in `y` means nothing.
+  ///
+  /// @param isCut the loops for products that are cut into chunks, see [SummationOrder#isCut]
+  /// @param isListed those for listed inputs
+  /// @param inputs to be read where they are listed
+  default void rehearse(
+      boolean isCut,
+      boolean isListed,
+      Panels w,
+      MemorySegment bias,
+      MemorySegment x,
+      ActiveSet inputs,
+      ActiveSet blocks,
+      MemorySegment y) {
+    if (isListed) {
+      gatedMatVec(w, bias, x, inputs, blocks, y);
+    } else {
+      gatedMatVec(w, bias, x, blocks, y);
+    }
+  }
 }

@@ -13,7 +13,6 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
-import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -31,12 +30,6 @@ final class KernelRehearsal {
   /// Inputs of a call: with fewer the JIT would take the loops for ones that hardly turn, with more they take long to reach it.
   private static final int INPUTS = 8;
 
-  /// So many that they are cut into chunks, which are taken side by side.
-  private static final int LONG_INPUTS = 512;
-
-  /// So many that there are several times as many chunks, and some inputs left over.
-  private static final int LONGEST_INPUTS = 1101;
-
   /// Blocks that go side by side; what is left of a layer's blocks takes other loops.
   private static final int BLOCKS = 4;
 
@@ -51,7 +44,7 @@ final class KernelRehearsal {
   private static final int VECTOR_NANOS = 5;
 
   /// What tells one loop of a product from another.
-  private record Shape(PanelLayout layout, boolean isListed) {}
+  private record Shape(PanelLayout layout, boolean isCut, boolean isListed) {}
 
   private final Kernels kernels;
   private final Arena arena;
@@ -80,7 +73,7 @@ final class KernelRehearsal {
     int blocks = product.size() == ListedProduct.Size.FEW_BLOCKS ? 2 : BLOCKS;
     int units = blocks * product.blockSize();
     PanelLayout layout =
-        new PanelLayout(units, LONG_INPUTS, product.blockSize(), product.precision());
+        new PanelLayout(units, product.inputs(), product.blockSize(), product.precision());
     addShapes(layout, false, true, shapes);
     shapes.forEach(rehearsal::addRowProduct);
     rehearsal.addSelection(true, false);
@@ -137,44 +130,37 @@ final class KernelRehearsal {
       PanelLayout layout, boolean isGated, boolean isListed, Set<Shape> shapes) {
     int blocks = layout.blocks();
     int rest = isGated ? Math.min(blocks, BLOCKS - 1) : blocks % BLOCKS;
-    boolean isCut = SummationOrder.chunks(layout.inputs()) > 1;
-    if (isCut) {
-      shapes.add(shape(layout, 1, LONG_INPUTS, false));
-    }
-    boolean goSideBySide = !isCut || layout.precision() != WeightPrecision.F32;
-    for (boolean listed : new boolean[] {false, true}) {
-      boolean isRun = listed ? isListed : goSideBySide;
-      int inputs = isCut && !listed ? LONG_INPUTS : INPUTS;
-      if (isRun && blocks >= BLOCKS) {
-        shapes.add(shape(layout, BLOCKS, inputs, listed));
+    boolean isCut = SummationOrder.isCut(layout.inputs());
+    for (boolean listed : isListed ? new boolean[] {false, true} : new boolean[] {false}) {
+      if (blocks >= BLOCKS) {
+        shapes.add(new Shape(small(layout, BLOCKS), isCut, listed));
       }
-      if (isRun && rest > 0) {
-        shapes.add(shape(layout, rest, inputs, listed));
+      if (rest > 0) {
+        shapes.add(new Shape(small(layout, rest), isCut, listed));
       }
     }
   }
 
-  private static Shape shape(PanelLayout layout, int blocks, int inputs, boolean isListed) {
+  private static PanelLayout small(PanelLayout layout, int blocks) {
     int blockSize = layout.blockSize();
-    PanelLayout small = new PanelLayout(blocks * blockSize, inputs, blockSize, layout.precision());
-    return new Shape(small, isListed);
+    return new PanelLayout(blocks * blockSize, INPUTS, blockSize, layout.precision());
   }
 
+  /// Rarely more blocks and inputs, listed ones with gaps, and none at all.
   private void addRowProduct(Shape shape) {
     PanelLayout layout = shape.layout;
-    Runnable often = rowProduct(layout, shape.isListed, ActiveSet.all(layout.inputs()));
+    Runnable often = rowProduct(shape, layout, ActiveSet.all(layout.inputs()));
     int blocks = layout.blocks() + BLOCKS;
-    boolean isCut = shape.isListed || SummationOrder.chunks(layout.inputs()) > 1;
-    int inputs = isCut ? LONGEST_INPUTS : 2 * layout.inputs() + 1;
+    int inputs = 4 * INPUTS + 1;
     PanelLayout larger =
         new PanelLayout(
             blocks * layout.blockSize(), inputs, layout.blockSize(), layout.precision());
     ActiveSet gaps = new ActiveSet(inputs);
-    for (int k = 0; k < inputs; k += inputs / 4) {
+    for (int k = 0; k < inputs; k += INPUTS) {
       gaps.add(k);
     }
-    Runnable withGaps = rowProduct(larger, shape.isListed, gaps);
-    Runnable withoutInputs = rowProduct(larger, shape.isListed, new ActiveSet(inputs));
+    Runnable withGaps = rowProduct(shape, larger, gaps);
+    Runnable withoutInputs = rowProduct(shape, larger, new ActiveSet(inputs));
     Runnable rarely =
         () -> {
           withGaps.run();
@@ -183,22 +169,20 @@ final class KernelRehearsal {
     operations.add(operation(often, rarely, (long) layout.paddedUnits() * layout.inputs()));
   }
 
-  private Runnable rowProduct(PanelLayout layout, boolean isListed, ActiveSet inputs) {
+  private Runnable rowProduct(Shape shape, PanelLayout layout, ActiveSet inputs) {
     Panels w = Panels.allocate(arena, layout);
     MemorySegment bias = vector(layout.storedUnits());
     MemorySegment x = vector(layout.inputs());
     MemorySegment y = vector(layout.storedUnits());
     ActiveSet blocks = ActiveSet.all(layout.blocks());
     MatVecKernels matVec = kernels.matVec(layout.blockSize(), layout.precision());
-    return isListed
-        ? () -> matVec.gatedMatVec(w, bias, x, inputs, blocks, y)
-        : () -> matVec.gatedMatVec(w, bias, x, blocks, y);
+    return () -> matVec.rehearse(shape.isCut, shape.isListed, w, bias, x, inputs, blocks, y);
   }
 
-  /// A tile of rows and some more; rarely several tiles and chunks of inputs.
+  /// A tile of rows and some more; rarely several tiles.
   private void addBatchProduct(PanelLayout layout) {
     PanelLayout larger =
-        new PanelLayout(layout.units(), LONGEST_INPUTS, layout.blockSize(), layout.precision());
+        new PanelLayout(layout.units(), 4 * INPUTS, layout.blockSize(), layout.precision());
     long elements = (long) BATCH_ROWS * layout.paddedUnits() * layout.inputs();
     operations.add(
         operation(

@@ -147,9 +147,10 @@ final class ReferenceNetwork {
     int inputs = projection.spec().inputs();
     float sum = 0f;
     int input = 0;
-    for (int chunk = 0; chunk < SummationOrder.chunks(inputs); chunk++) {
+    while (input < inputs) {
+      int end = SummationOrder.chunkEnd(input, inputs);
       float chunkSum = 0f;
-      for (; input < SummationOrder.chunkEnd(chunk, inputs); input++) {
+      for (; input < end; input++) {
         if (read[input]) {
           chunkSum = Math.fma(x[input], projection.weights().stored(unit, input), chunkSum);
           products++;

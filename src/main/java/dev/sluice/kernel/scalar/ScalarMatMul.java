@@ -72,11 +72,10 @@ final class ScalarMatMul implements MatMulKernels {
       boolean cut,
       float before) {
     int unit = block * w.layout().blockSize() + lane;
-    int chunks = cut ? SummationOrder.chunks(count) : 1;
     float sum = before;
     int k = 0;
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      int end = cut ? SummationOrder.chunkEnd(chunk, count) : count;
+    while (k < count) {
+      int end = cut ? SummationOrder.chunkEnd(k, count) : count;
       float chunkSum = 0f;
       for (; k < end; k++) {
         chunkSum = Math.fma(x.get(row, first + k), w.stored(unit, first + k), chunkSum);

@@ -20,9 +20,10 @@ final class ScalarMatVec implements MatVecKernels {
       for (int lane = 0; lane < layout.blockSize(); lane++) {
         float sum = 0f;
         int k = 0;
-        for (int chunk = 0; chunk < SummationOrder.chunks(layout.inputs()); chunk++) {
+        while (k < layout.inputs()) {
+          int end = SummationOrder.chunkEnd(k, layout.inputs());
           float chunkSum = 0f;
-          for (; k < SummationOrder.chunkEnd(chunk, layout.inputs()); k++) {
+          for (; k < end; k++) {
             float weight = w.stored(block * layout.blockSize() + lane, k);
             chunkSum = Math.fma(at(x, k), weight, chunkSum);
           }
@@ -47,8 +48,9 @@ final class ScalarMatVec implements MatVecKernels {
       for (int lane = 0; lane < layout.blockSize(); lane++) {
         float sum = 0f;
         int next = 0;
-        for (int chunk = 0; chunk < SummationOrder.chunks(layout.inputs()); chunk++) {
-          int end = SummationOrder.chunkEnd(chunk, layout.inputs());
+        int end = 0;
+        while (next < inputs.count()) {
+          end = SummationOrder.chunkEnd(end, layout.inputs());
           float chunkSum = 0f;
           for (; next < inputs.count() && inputs.index(next) < end; next++) {
             int k = inputs.index(next);

@@ -3,7 +3,6 @@ package dev.sluice.kernel.simd;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import java.lang.foreign.MemorySegment;
@@ -26,83 +25,67 @@ final class FourRowTile implements RowTile {
   public void multiply(
       MemorySegment panels,
       long w0,
-      int count,
-      int chunks,
+      int steps,
       MemorySegment input,
-      int xStrideBytes,
-      int xBytes,
+      long xStrideBytes,
+      long xBytes,
       int[] rows,
       int position,
       int last,
       MemorySegment output,
-      int yStrideBytes,
-      int yBytes) {
+      long yStrideBytes,
+      long yBytes) {
     MemorySegment w = OffHeap.of(panels);
     MemorySegment x = OffHeap.of(input);
-    MemorySegment y = OffHeap.of(output);
-    int chunkInputs = count / chunks;
     int r0 = rows[position];
     int r1 = rows[Math.min(position + 1, last)];
     int r2 = rows[Math.min(position + 2, last)];
     int r3 = rows[Math.min(position + 3, last)];
-    long x0 = (long) r0 * xStrideBytes + xBytes;
-    long x1 = (long) r1 * xStrideBytes + xBytes;
-    long x2 = (long) r2 * xStrideBytes + xBytes;
-    long x3 = (long) r3 * xStrideBytes + xBytes;
-    long y0 = (long) r0 * yStrideBytes + yBytes;
-    long y1 = (long) r1 * yStrideBytes + yBytes;
-    long y2 = (long) r2 * yStrideBytes + yBytes;
-    long y3 = (long) r3 * yStrideBytes + yBytes;
-    FloatVector s0 = ForwardSums.start(FLOATS, y, y0);
-    FloatVector t0 = ForwardSums.start(FLOATS, y, y0 + UPPER_Y_BYTES);
-    FloatVector s1 = ForwardSums.start(FLOATS, y, y1);
-    FloatVector t1 = ForwardSums.start(FLOATS, y, y1 + UPPER_Y_BYTES);
-    FloatVector s2 = ForwardSums.start(FLOATS, y, y2);
-    FloatVector t2 = ForwardSums.start(FLOATS, y, y2 + UPPER_Y_BYTES);
-    FloatVector s3 = ForwardSums.start(FLOATS, y, y3);
-    FloatVector t3 = ForwardSums.start(FLOATS, y, y3 + UPPER_Y_BYTES);
+    long x0 = r0 * xStrideBytes + xBytes;
+    long x1 = r1 * xStrideBytes + xBytes;
+    long x2 = r2 * xStrideBytes + xBytes;
+    long x3 = r3 * xStrideBytes + xBytes;
     FloatVector zero = FloatVector.zero(FLOATS);
-    for (int chunk = 1; chunk <= chunks; chunk++) {
-      int start = (chunk - 1) * chunkInputs;
-      int steps = chunk < chunks ? chunkInputs : count - start;
-      long w1 = w0 + (long) start * INPUT_BYTES;
-      long first = (long) start * Float.BYTES;
-      FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-      FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
-      for (int step = 0; step < steps; step++) {
-        long at = w1 + (long) step * INPUT_BYTES;
-        long offset = first + (long) step * Float.BYTES;
-        FloatVector wa = F32Weights.lower(FLOATS, INTS, BYTES, w, at);
-        FloatVector wb = F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
-        FloatVector v = broadcast(FLOATS, x.get(FLOAT, x0 + offset));
-        a0 = v.lanewise(FMA, wa, a0);
-        b0 = v.lanewise(FMA, wb, b0);
-        v = broadcast(FLOATS, x.get(FLOAT, x1 + offset));
-        a1 = v.lanewise(FMA, wa, a1);
-        b1 = v.lanewise(FMA, wb, b1);
-        v = broadcast(FLOATS, x.get(FLOAT, x2 + offset));
-        a2 = v.lanewise(FMA, wa, a2);
-        b2 = v.lanewise(FMA, wb, b2);
-        v = broadcast(FLOATS, x.get(FLOAT, x3 + offset));
-        a3 = v.lanewise(FMA, wa, a3);
-        b3 = v.lanewise(FMA, wb, b3);
-      }
-      s0 = s0.lanewise(ADD, a0);
-      t0 = t0.lanewise(ADD, b0);
-      s1 = s1.lanewise(ADD, a1);
-      t1 = t1.lanewise(ADD, b1);
-      s2 = s2.lanewise(ADD, a2);
-      t2 = t2.lanewise(ADD, b2);
-      s3 = s3.lanewise(ADD, a3);
-      t3 = t3.lanewise(ADD, b3);
+    FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
+    FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
+    for (int step = 0; step < steps; step++) {
+      long at = w0 + (long) step * INPUT_BYTES;
+      long offset = (long) step * Float.BYTES;
+      FloatVector wa = F32Weights.lower(FLOATS, INTS, BYTES, w, at);
+      FloatVector wb = F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
+      FloatVector v = broadcast(FLOATS, x.get(FLOAT, x0 + offset));
+      a0 = v.lanewise(FMA, wa, a0);
+      b0 = v.lanewise(FMA, wb, b0);
+      v = broadcast(FLOATS, x.get(FLOAT, x1 + offset));
+      a1 = v.lanewise(FMA, wa, a1);
+      b1 = v.lanewise(FMA, wb, b1);
+      v = broadcast(FLOATS, x.get(FLOAT, x2 + offset));
+      a2 = v.lanewise(FMA, wa, a2);
+      b2 = v.lanewise(FMA, wb, b2);
+      v = broadcast(FLOATS, x.get(FLOAT, x3 + offset));
+      a3 = v.lanewise(FMA, wa, a3);
+      b3 = v.lanewise(FMA, wb, b3);
     }
-    s0.intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    t0.intoMemorySegment(y, y0 + UPPER_Y_BYTES, LITTLE_ENDIAN);
-    s1.intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    t1.intoMemorySegment(y, y1 + UPPER_Y_BYTES, LITTLE_ENDIAN);
-    s2.intoMemorySegment(y, y2, LITTLE_ENDIAN);
-    t2.intoMemorySegment(y, y2 + UPPER_Y_BYTES, LITTLE_ENDIAN);
-    s3.intoMemorySegment(y, y3, LITTLE_ENDIAN);
-    t3.intoMemorySegment(y, y3 + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    MemorySegment y = OffHeap.of(output);
+    long y0 = r0 * yStrideBytes + yBytes;
+    long y1 = r1 * yStrideBytes + yBytes;
+    long y2 = r2 * yStrideBytes + yBytes;
+    long y3 = r3 * yStrideBytes + yBytes;
+    a0 = FreshSums.finish(FLOATS, a0, y, y0);
+    b0 = FreshSums.finish(FLOATS, b0, y, y0 + UPPER_Y_BYTES);
+    a1 = FreshSums.finish(FLOATS, a1, y, y1);
+    b1 = FreshSums.finish(FLOATS, b1, y, y1 + UPPER_Y_BYTES);
+    a2 = FreshSums.finish(FLOATS, a2, y, y2);
+    b2 = FreshSums.finish(FLOATS, b2, y, y2 + UPPER_Y_BYTES);
+    a3 = FreshSums.finish(FLOATS, a3, y, y3);
+    b3 = FreshSums.finish(FLOATS, b3, y, y3 + UPPER_Y_BYTES);
+    a0.intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    b0.intoMemorySegment(y, y0 + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    a1.intoMemorySegment(y, y1, LITTLE_ENDIAN);
+    b1.intoMemorySegment(y, y1 + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    a2.intoMemorySegment(y, y2, LITTLE_ENDIAN);
+    b2.intoMemorySegment(y, y2 + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    a3.intoMemorySegment(y, y3, LITTLE_ENDIAN);
+    b3.intoMemorySegment(y, y3 + UPPER_Y_BYTES, LITTLE_ENDIAN);
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.kernel.simd;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import java.lang.foreign.MemorySegment;
@@ -26,46 +25,36 @@ final class OneRowTile implements RowTile {
   public void multiply(
       MemorySegment panels,
       long w0,
-      int count,
-      int chunks,
+      int steps,
       MemorySegment input,
-      int xStrideBytes,
-      int xBytes,
+      long xStrideBytes,
+      long xBytes,
       int[] rows,
       int position,
       int last,
       MemorySegment output,
-      int yStrideBytes,
-      int yBytes) {
+      long yStrideBytes,
+      long yBytes) {
     MemorySegment w = OffHeap.of(panels);
     MemorySegment x = OffHeap.of(input);
-    MemorySegment y = OffHeap.of(output);
-    int chunkInputs = count / chunks;
     int r0 = rows[position];
-    long x0 = (long) r0 * xStrideBytes + xBytes;
-    long y0 = (long) r0 * yStrideBytes + yBytes;
-    FloatVector s0 = ForwardSums.start(FLOATS, y, y0);
-    FloatVector t0 = ForwardSums.start(FLOATS, y, y0 + UPPER_Y_BYTES);
+    long x0 = r0 * xStrideBytes + xBytes;
     FloatVector zero = FloatVector.zero(FLOATS);
-    for (int chunk = 1; chunk <= chunks; chunk++) {
-      int start = (chunk - 1) * chunkInputs;
-      int steps = chunk < chunks ? chunkInputs : count - start;
-      long w1 = w0 + (long) start * INPUT_BYTES;
-      long first = (long) start * Float.BYTES;
-      FloatVector a0 = zero, b0 = zero;
-      for (int step = 0; step < steps; step++) {
-        long at = w1 + (long) step * INPUT_BYTES;
-        long offset = first + (long) step * Float.BYTES;
-        FloatVector wa = F32Weights.lower(FLOATS, INTS, BYTES, w, at);
-        FloatVector wb = F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
-        FloatVector v = broadcast(FLOATS, x.get(FLOAT, x0 + offset));
-        a0 = v.lanewise(FMA, wa, a0);
-        b0 = v.lanewise(FMA, wb, b0);
-      }
-      s0 = s0.lanewise(ADD, a0);
-      t0 = t0.lanewise(ADD, b0);
+    FloatVector a0 = zero, b0 = zero;
+    for (int step = 0; step < steps; step++) {
+      long at = w0 + (long) step * INPUT_BYTES;
+      long offset = (long) step * Float.BYTES;
+      FloatVector wa = F32Weights.lower(FLOATS, INTS, BYTES, w, at);
+      FloatVector wb = F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
+      FloatVector v = broadcast(FLOATS, x.get(FLOAT, x0 + offset));
+      a0 = v.lanewise(FMA, wa, a0);
+      b0 = v.lanewise(FMA, wb, b0);
     }
-    s0.intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    t0.intoMemorySegment(y, y0 + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    MemorySegment y = OffHeap.of(output);
+    long y0 = r0 * yStrideBytes + yBytes;
+    a0 = FreshSums.finish(FLOATS, a0, y, y0);
+    b0 = FreshSums.finish(FLOATS, b0, y, y0 + UPPER_Y_BYTES);
+    a0.intoMemorySegment(y, y0, LITTLE_ENDIAN);
+    b0.intoMemorySegment(y, y0 + UPPER_Y_BYTES, LITTLE_ENDIAN);
   }
 }

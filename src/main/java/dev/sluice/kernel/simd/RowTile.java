@@ -4,26 +4,24 @@ import java.lang.foreign.MemorySegment;
 
 /// A few rows by a pair of vectors of units, in registers: the inner loop of products and gradients of batches.
 interface RowTile {
-  /// `y[r] = start(y[r]) + Σ_step x[r][step]·w[step]`, chunk after chunk, for the rows from `position` on, of which `last` is the last; a tile short of
-  /// rows repeats it, which comes to the same. [ForwardSums] says what a sum starts with.
+  /// `y[r] = Σ_step x[r][step]·w[step]`, or `y[r] +=` it ([FreshSums]), for the rows from `position` on, of which `last` is the last; a tile short of
+  /// rows repeats it, which comes to the same.
   ///
   /// @param w0 offset in bytes of the pair's first weights in `panels`
-  /// @param count steps
-  /// @param chunks they are cut into, at least 1
+  /// @param steps inputs of a chunk
   /// @param xBytes offset of the first step in a row of `input`
   /// @param yBytes offset of the pair in a row of `output`
   void multiply(
       MemorySegment panels,
       long w0,
-      int count,
-      int chunks,
+      int steps,
       MemorySegment input,
-      int xStrideBytes,
-      int xBytes,
+      long xStrideBytes,
+      long xBytes,
       int[] rows,
       int position,
       int last,
       MemorySegment output,
-      int yStrideBytes,
-      int yBytes);
+      long yStrideBytes,
+      long yBytes);
 }

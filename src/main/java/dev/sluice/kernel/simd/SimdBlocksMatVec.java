@@ -3,18 +3,16 @@ package dev.sluice.kernel.simd;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.FloatVector.broadcast;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
-import dev.sluice.kernel.SummationOrder;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One row, all inputs or listed ones, blocks side by side: four, two or one.
-final class SimdBlocksMatVec implements RowKernel {
+/// One row, blocks side by side: four, two or one, times a pair of vectors of units. [RowEnd] says what becomes of the sums.
+final class SimdBlocksMatVec implements BlocksKernel {
   private static final WidthTemplate.Shape SHAPE = WidthTemplate.shapeOf(MethodHandles.lookup());
   private static final VectorSpecies<Float> FLOATS = SHAPE.floats();
   private static final VectorSpecies<Integer> INTS = SHAPE.ints();
@@ -40,7 +38,8 @@ final class SimdBlocksMatVec implements RowKernel {
       MemorySegment bias,
       MemorySegment x,
       int[] list,
-      int count,
+      int first,
+      int end,
       int[] open,
       int from,
       int to,
@@ -48,13 +47,13 @@ final class SimdBlocksMatVec implements RowKernel {
     for (int pair = 0; pair < PAIRS; pair++) {
       int position = from;
       for (; position + 4 <= to; position += 4) {
-        fourBlocks(w, open, position, pair, x, list, count, bias, y);
+        fourBlocks(w, open, position, pair, x, list, first, end, bias, y);
       }
       for (; position + 2 <= to; position += 2) {
-        twoBlocks(w, open, position, pair, x, list, count, bias, y);
+        twoBlocks(w, open, position, pair, x, list, first, end, bias, y);
       }
       for (; position < to; position++) {
-        oneBlock(w, open, position, pair, x, list, count, bias, y);
+        oneBlock(w, open, position, pair, x, list, first, end, bias, y);
       }
     }
   }
@@ -66,8 +65,9 @@ final class SimdBlocksMatVec implements RowKernel {
       int pair,
       MemorySegment input,
       int[] list,
-      int count,
-      MemorySegment unitBias,
+      int first,
+      int end,
+      MemorySegment bias,
       MemorySegment output) {
     long w0 = panelBytes(panels, open[position], pair);
     long w1 = panelBytes(panels, open[position + 1], pair);
@@ -75,45 +75,28 @@ final class SimdBlocksMatVec implements RowKernel {
     long w3 = panelBytes(panels, open[position + 3], pair);
     MemorySegment w = OffHeap.of(panels.segment());
     MemorySegment x = OffHeap.of(input);
-    int inputs = panels.layout().inputs();
-    int chunks = SummationOrder.chunks(inputs);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector s0 = zero, t0 = zero, s1 = zero, t1 = zero;
-    FloatVector s2 = zero, t2 = zero, s3 = zero, t3 = zero;
-    int i = 0;
-    for (int chunk = 0; chunk < chunks && i < count; chunk++) {
-      int end = SummationOrder.chunkEnd(chunk, inputs);
-      FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-      FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
-      for (; i < count && AllInputs.index(list, i) < end; i++) {
-        int k = AllInputs.index(list, i);
-        long at = (long) k * INPUT_BYTES;
-        FloatVector v = broadcast(FLOATS, x.get(FLOAT, (long) k * Float.BYTES));
-        a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
-        b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
-        a1 = v.lanewise(FMA, lower(w, w1 + at), a1);
-        b1 = v.lanewise(FMA, upper(w, w1 + at), b1);
-        a2 = v.lanewise(FMA, lower(w, w2 + at), a2);
-        b2 = v.lanewise(FMA, upper(w, w2 + at), b2);
-        a3 = v.lanewise(FMA, lower(w, w3 + at), a3);
-        b3 = v.lanewise(FMA, upper(w, w3 + at), b3);
-      }
-      s0 = s0.lanewise(ADD, a0);
-      t0 = t0.lanewise(ADD, b0);
-      s1 = s1.lanewise(ADD, a1);
-      t1 = t1.lanewise(ADD, b1);
-      s2 = s2.lanewise(ADD, a2);
-      t2 = t2.lanewise(ADD, b2);
-      s3 = s3.lanewise(ADD, a3);
-      t3 = t3.lanewise(ADD, b3);
+    FloatVector a0 = FloatVector.zero(FLOATS), b0 = a0, a1 = a0, b1 = a0;
+    FloatVector a2 = a0, b2 = a0, a3 = a0, b3 = a0;
+    for (int i = first; i < end; i++) {
+      int k = AllInputs.index(list, i);
+      long at = (long) k * INPUT_BYTES;
+      FloatVector v = broadcast(FLOATS, x.get(FLOAT, (long) k * Float.BYTES));
+      a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
+      b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
+      a1 = v.lanewise(FMA, lower(w, w1 + at), a1);
+      b1 = v.lanewise(FMA, upper(w, w1 + at), b1);
+      a2 = v.lanewise(FMA, lower(w, w2 + at), a2);
+      b2 = v.lanewise(FMA, upper(w, w2 + at), b2);
+      a3 = v.lanewise(FMA, lower(w, w3 + at), a3);
+      b3 = v.lanewise(FMA, upper(w, w3 + at), b3);
     }
     MemorySegment scales = OffHeap.of(panels.scales());
-    MemorySegment bias = OffHeap.of(unitBias);
+    MemorySegment biases = OffHeap.of(bias);
     MemorySegment y = OffHeap.of(output);
-    leavePair(s0, t0, scales, bias, y, yBytes(open[position], pair));
-    leavePair(s1, t1, scales, bias, y, yBytes(open[position + 1], pair));
-    leavePair(s2, t2, scales, bias, y, yBytes(open[position + 2], pair));
-    leavePair(s3, t3, scales, bias, y, yBytes(open[position + 3], pair));
+    leavePair(a0, b0, scales, biases, y, yBytes(open[position], pair));
+    leavePair(a1, b1, scales, biases, y, yBytes(open[position + 1], pair));
+    leavePair(a2, b2, scales, biases, y, yBytes(open[position + 2], pair));
+    leavePair(a3, b3, scales, biases, y, yBytes(open[position + 3], pair));
   }
 
   private static void twoBlocks(
@@ -123,40 +106,29 @@ final class SimdBlocksMatVec implements RowKernel {
       int pair,
       MemorySegment input,
       int[] list,
-      int count,
-      MemorySegment unitBias,
+      int first,
+      int end,
+      MemorySegment bias,
       MemorySegment output) {
     long w0 = panelBytes(panels, open[position], pair);
     long w1 = panelBytes(panels, open[position + 1], pair);
     MemorySegment w = OffHeap.of(panels.segment());
     MemorySegment x = OffHeap.of(input);
-    int inputs = panels.layout().inputs();
-    int chunks = SummationOrder.chunks(inputs);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector s0 = zero, t0 = zero, s1 = zero, t1 = zero;
-    int i = 0;
-    for (int chunk = 0; chunk < chunks && i < count; chunk++) {
-      int end = SummationOrder.chunkEnd(chunk, inputs);
-      FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-      for (; i < count && AllInputs.index(list, i) < end; i++) {
-        int k = AllInputs.index(list, i);
-        long at = (long) k * INPUT_BYTES;
-        FloatVector v = broadcast(FLOATS, x.get(FLOAT, (long) k * Float.BYTES));
-        a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
-        b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
-        a1 = v.lanewise(FMA, lower(w, w1 + at), a1);
-        b1 = v.lanewise(FMA, upper(w, w1 + at), b1);
-      }
-      s0 = s0.lanewise(ADD, a0);
-      t0 = t0.lanewise(ADD, b0);
-      s1 = s1.lanewise(ADD, a1);
-      t1 = t1.lanewise(ADD, b1);
+    FloatVector a0 = FloatVector.zero(FLOATS), b0 = a0, a1 = a0, b1 = a0;
+    for (int i = first; i < end; i++) {
+      int k = AllInputs.index(list, i);
+      long at = (long) k * INPUT_BYTES;
+      FloatVector v = broadcast(FLOATS, x.get(FLOAT, (long) k * Float.BYTES));
+      a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
+      b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
+      a1 = v.lanewise(FMA, lower(w, w1 + at), a1);
+      b1 = v.lanewise(FMA, upper(w, w1 + at), b1);
     }
     MemorySegment scales = OffHeap.of(panels.scales());
-    MemorySegment bias = OffHeap.of(unitBias);
+    MemorySegment biases = OffHeap.of(bias);
     MemorySegment y = OffHeap.of(output);
-    leavePair(s0, t0, scales, bias, y, yBytes(open[position], pair));
-    leavePair(s1, t1, scales, bias, y, yBytes(open[position + 1], pair));
+    leavePair(a0, b0, scales, biases, y, yBytes(open[position], pair));
+    leavePair(a1, b1, scales, biases, y, yBytes(open[position + 1], pair));
   }
 
   private static void oneBlock(
@@ -166,34 +138,25 @@ final class SimdBlocksMatVec implements RowKernel {
       int pair,
       MemorySegment input,
       int[] list,
-      int count,
-      MemorySegment unitBias,
+      int first,
+      int end,
+      MemorySegment bias,
       MemorySegment output) {
     long w0 = panelBytes(panels, open[position], pair);
     MemorySegment w = OffHeap.of(panels.segment());
     MemorySegment x = OffHeap.of(input);
-    int inputs = panels.layout().inputs();
-    int chunks = SummationOrder.chunks(inputs);
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector s0 = zero, t0 = zero;
-    int i = 0;
-    for (int chunk = 0; chunk < chunks && i < count; chunk++) {
-      int end = SummationOrder.chunkEnd(chunk, inputs);
-      FloatVector a0 = zero, b0 = zero;
-      for (; i < count && AllInputs.index(list, i) < end; i++) {
-        int k = AllInputs.index(list, i);
-        long at = (long) k * INPUT_BYTES;
-        FloatVector v = broadcast(FLOATS, x.get(FLOAT, (long) k * Float.BYTES));
-        a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
-        b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
-      }
-      s0 = s0.lanewise(ADD, a0);
-      t0 = t0.lanewise(ADD, b0);
+    FloatVector a0 = FloatVector.zero(FLOATS), b0 = a0;
+    for (int i = first; i < end; i++) {
+      int k = AllInputs.index(list, i);
+      long at = (long) k * INPUT_BYTES;
+      FloatVector v = broadcast(FLOATS, x.get(FLOAT, (long) k * Float.BYTES));
+      a0 = v.lanewise(FMA, lower(w, w0 + at), a0);
+      b0 = v.lanewise(FMA, upper(w, w0 + at), b0);
     }
     MemorySegment scales = OffHeap.of(panels.scales());
-    MemorySegment bias = OffHeap.of(unitBias);
+    MemorySegment biases = OffHeap.of(bias);
     MemorySegment y = OffHeap.of(output);
-    leavePair(s0, t0, scales, bias, y, yBytes(open[position], pair));
+    leavePair(a0, b0, scales, biases, y, yBytes(open[position], pair));
   }
 
   /// Offset in bytes of a pair of a block in all panels.
@@ -216,7 +179,6 @@ final class SimdBlocksMatVec implements RowKernel {
     return F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
   }
 
-  /// A pair of sums with scale and bias to `y`.
   @Inlined
   private static void leavePair(
       FloatVector lower,
@@ -225,8 +187,8 @@ final class SimdBlocksMatVec implements RowKernel {
       MemorySegment bias,
       MemorySegment y,
       long at) {
-    F32Weights.withBias(FLOATS, lower, scales, bias, at).intoMemorySegment(y, at, LITTLE_ENDIAN);
-    F32Weights.withBias(FLOATS, upper, scales, bias, at + UPPER_Y_BYTES)
+    WithBias.end(FLOATS, lower, scales, bias, y, at).intoMemorySegment(y, at, LITTLE_ENDIAN);
+    WithBias.end(FLOATS, upper, scales, bias, y, at + UPPER_Y_BYTES)
         .intoMemorySegment(y, at + UPPER_Y_BYTES, LITTLE_ENDIAN);
   }
 }

@@ -18,10 +18,12 @@ import jdk.incubator.vector.VectorSpecies;
 /// block as one or several pairs of vectors and needs one form only.
 public final class SimdKernels implements Kernels {
   private final int vectorBits;
-  private final WidthTemplate<RowKernel> matVec =
-      new WidthTemplate<>(RowKernel.class, SimdMatVec.class);
-  private final WidthTemplate<RowKernel> blocksMatVec =
-      new WidthTemplate<>(RowKernel.class, SimdBlocksMatVec.class);
+  private final WidthTemplate<BlocksKernel> blocksMatVec =
+      new WidthTemplate<>(BlocksKernel.class, SimdBlocksMatVec.class);
+  private final WidthTemplate<ChunksKernel> chunksMatVec =
+      new WidthTemplate<>(ChunksKernel.class, SimdChunksMatVec.class);
+  private final WidthTemplate<RowEnds> rowEnds =
+      new WidthTemplate<>(RowEnds.class, SimdRowEnds.class);
   private final WidthTemplate<RowTile> eightRows =
       new WidthTemplate<>(RowTile.class, EightRowTile.class);
   private final WidthTemplate<RowTile> sixRows =
@@ -32,8 +34,8 @@ public final class SimdKernels implements Kernels {
       new WidthTemplate<>(RowTile.class, TwoRowTile.class);
   private final WidthTemplate<RowTile> oneRow =
       new WidthTemplate<>(RowTile.class, OneRowTile.class);
-  private final WidthTemplate<BatchBias> batchBias =
-      new WidthTemplate<>(BatchBias.class, SimdBatchBias.class);
+  private final WidthTemplate<BatchEnds> batchEnds =
+      new WidthTemplate<>(BatchEnds.class, SimdBatchEnds.class);
   private final WidthTemplate<WeightGradKernels> weightGrad =
       new WidthTemplate<>(WeightGradKernels.class, SimdWeightGrad.class);
   private final WidthTemplate<ElementwiseKernels> elementwise =
@@ -85,33 +87,34 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
-    VectorSpecies<Float> floats = floats(blockSize);
-    WidthTemplate.Shape all = new WidthTemplate.Shape(floats, blockSize, precision, false);
-    WidthTemplate.Shape listed = new WidthTemplate.Shape(floats, blockSize, precision, true);
-    return new SimdMatVecKernels(
-        matVec.instance(all),
-        blocksMatVec.instance(all),
-        blocksMatVec.instance(listed),
+    WidthTemplate.Shape shape = shape(blockSize, precision, false, false);
+    return new SimdMatVec(
+        blocksMatVec.instance(shape),
+        blocksMatVec.instance(shape(blockSize, precision, true, false)),
+        blocksMatVec.instance(shape(blockSize, precision, false, true)),
+        blocksMatVec.instance(shape(blockSize, precision, true, true)),
+        chunksMatVec.instance(shape),
+        rowEnds.instance(shape),
         precision != WeightPrecision.F32);
   }
 
   @Override
   public MatMulKernels matMul(int blockSize, WeightPrecision precision) {
-    VectorSpecies<Float> floats = floats(blockSize);
-    WidthTemplate.Shape products = new WidthTemplate.Shape(floats, blockSize, precision, false);
-    WidthTemplate.Shape gradients = new WidthTemplate.Shape(floats, blockSize, precision, true);
-    List<SimdMatMul.Tile> productTiles = new ArrayList<>();
-    if (hasThirtyTwoRegisters(floats)) {
-      productTiles.add(new SimdMatMul.Tile(8, 7, eightRows.instance(products)));
+    WidthTemplate.Shape fresh = shape(blockSize, precision, false, false);
+    WidthTemplate.Shape added = shape(blockSize, precision, false, true);
+    List<SimdMatMul.Tile> freshTiles = new ArrayList<>();
+    if (hasThirtyTwoRegisters(fresh.floats())) {
+      freshTiles.add(new SimdMatMul.Tile(8, 7, eightRows.instance(fresh)));
     }
-    productTiles.addAll(smallerTiles(products));
-    return new SimdMatMul(
-        products, productTiles, smallerTiles(gradients), batchBias.instance(products));
+    freshTiles.addAll(smallerTiles(fresh));
+    return new SimdMatMul(fresh, freshTiles, smallerTiles(added), batchEnds.instance(fresh));
   }
 
   private List<SimdMatMul.Tile> smallerTiles(WidthTemplate.Shape shape) {
     List<SimdMatMul.Tile> tiles = new ArrayList<>();
     if (hasThirtyTwoRegisters(shape.floats())) {
+      if (Boolean.getBoolean("eight"))
+        tiles.add(new SimdMatMul.Tile(8, 7, eightRows.instance(shape)));
       tiles.add(new SimdMatMul.Tile(6, 5, sixRows.instance(shape)));
     }
     tiles.add(new SimdMatMul.Tile(4, 3, fourRows.instance(shape)));
@@ -146,6 +149,11 @@ public final class SimdKernels implements Kernels {
 
   private WidthTemplate.Shape blockShape(int blockSize) {
     return WidthTemplate.Shape.of(floats(blockSize), blockSize);
+  }
+
+  private WidthTemplate.Shape shape(
+      int blockSize, WeightPrecision precision, boolean listsInputs, boolean addsSums) {
+    return new WidthTemplate.Shape(floats(blockSize), blockSize, precision, listsInputs, addsSums);
   }
 
   private VectorSpecies<Float> floats(int blockSize) {

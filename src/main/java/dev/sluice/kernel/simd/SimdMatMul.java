@@ -11,11 +11,10 @@ import java.util.List;
 /// A batch: cuts the rows of a block into tiles, the largest first.
 ///
 /// @param shape of the tiles
-/// @param products tiles by falling number of rows
-/// @param gradients the same, for sums that add to what is there
-/// @param bias for products
-record SimdMatMul(
-    WidthTemplate.Shape shape, List<Tile> products, List<Tile> gradients, BatchBias bias)
+/// @param fresh tiles by falling number of rows, for products in one chunk
+/// @param added the same for chunks and for gradients: their sums are added
+/// @param ends zeros before and bias after the sums of products
+record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added, BatchEnds ends)
     implements MatMulKernels {
   /// @param fewestRows from how many rows on it is worth to be taken: its own, or fewer where repeating a row costs less than a smaller tile
   record Tile(int rows, int fewestRows, RowTile kernel) {}
@@ -30,10 +29,14 @@ record SimdMatMul(
       int from,
       int to,
       Matrix y) {
+    int[] rows = groups.rows();
     int inputs = w.layout().inputs();
-    int chunks = Math.max(1, SummationOrder.chunks(inputs));
-    multiply(products, w, block, 0, inputs, chunks, x, groups.rows(), from, to, y);
-    bias.addBias(w, unitBias, block, groups.rows(), from, to, y);
+    int chunkInputs = SummationOrder.chunkInputs(inputs);
+    if (chunkInputs < inputs || inputs == 0) {
+      ends.clear(block, rows, from, to, y);
+    }
+    multiply(fresh, w, block, 0, inputs, chunkInputs, x, rows, from, to, y);
+    ends.addBias(w, unitBias, block, rows, from, to, y);
   }
 
   @Override
@@ -49,53 +52,57 @@ record SimdMatMul(
     int[] rows = groups.rows();
     int together = groups.isDense() ? groups.blocks() : 1;
     int count = together * unitBlockSize;
-    int chunks = groups.isDense() ? SummationOrder.chunks(count) : 1;
+    int chunkInputs = groups.isDense() ? SummationOrder.chunkInputs(count) : count;
     for (int unitBlock = 0; unitBlock < groups.blocks(); unitBlock += together) {
       int from = firstAtLeast(fromRow, rows, groups.from(unitBlock), groups.to(unitBlock));
       int to = firstAtLeast(toRow, rows, from, groups.to(unitBlock));
       int first = unitBlock * unitBlockSize;
-      multiply(gradients, transposed, inputBlock, first, count, chunks, dy, rows, from, to, dx);
+      multiply(added, transposed, inputBlock, first, count, chunkInputs, dy, rows, from, to, dx);
     }
   }
 
+  /// Tile by tile: a row is read from one end to the other, which is what prefetching foresees.
+  ///
+  /// @param firstTiles for the first chunk
   /// @param first of the panel's inputs, and of the columns of `x`, that is taken
   /// @param count how many are taken
+  /// @param chunkInputs how many of them at a time
   private void multiply(
-      List<Tile> tiles,
+      List<Tile> firstTiles,
       Panels w,
       int block,
       int first,
       int count,
-      int chunks,
+      int chunkInputs,
       Matrix x,
       int[] rows,
       int from,
       int to,
       Matrix y) {
-    MemorySegment panels = w.segment();
-    long firstWeights = w.layout().panelOffsetBytes(block) + (long) first * shape.inputBytes();
-    int firstUnit = block * shape.blockSize();
+    List<Tile> tiles = chunkInputs < count ? added : firstTiles;
+    long weights = w.layout().panelOffsetBytes(block) + (long) first * shape.inputBytes();
     for (int pair = 0; pair < shape.pairs(); pair++) {
-      long w0 = firstWeights + pair * shape.pairBytes();
-      int yBytes = (firstUnit + pair * shape.pairUnits()) * Float.BYTES;
-      for (int position = from; position < to; ) {
-        Tile tile = tileFor(tiles, to - position);
-        tile.kernel()
-            .multiply(
-                panels,
-                w0,
-                count,
-                chunks,
-                x.data(),
-                x.strideBytes(),
-                first * Float.BYTES,
-                rows,
-                position,
-                to - 1,
-                y.data(),
-                y.strideBytes(),
-                yBytes);
-        position += tile.rows();
+      long w0 = weights + pair * shape.pairBytes();
+      int yBytes = (block * shape.blockSize() + pair * shape.pairUnits()) * Float.BYTES;
+      for (int at = from; at < to; ) {
+        Tile tile = tileFor(tiles, to - at);
+        for (int start = 0; start < count; start += chunkInputs) {
+          tile.kernel()
+              .multiply(
+                  w.segment(),
+                  w0 + (long) start * shape.inputBytes(),
+                  Math.min(chunkInputs, count - start),
+                  x.data(),
+                  x.strideBytes(),
+                  (first + start) * Float.BYTES,
+                  rows,
+                  at,
+                  to - 1,
+                  y.data(),
+                  y.strideBytes(),
+                  yBytes);
+        }
+        at += tile.rows();
       }
     }
   }

@@ -24,12 +24,17 @@ final class WidthTemplate<K> {
   ///
   /// @param floats vectors of outputs: at most half a block
   /// @param blockSize 0 for templates that know no blocks
-  /// @param variant of the template's own fragment: true for [ListedInputs] and [GradientSums]
+  /// @param listsInputs for [ListedInputs] in place of [AllInputs]
+  /// @param addsSums for [AddedSums] and [WithoutBias] in place of [FreshSums] and [WithBias]
   record Shape(
-      VectorSpecies<Float> floats, int blockSize, WeightPrecision precision, boolean variant) {
+      VectorSpecies<Float> floats,
+      int blockSize,
+      WeightPrecision precision,
+      boolean listsInputs,
+      boolean addsSums) {
     /// For templates without fragments.
     static Shape of(VectorSpecies<Float> floats, int blockSize) {
-      return new Shape(floats, blockSize, WeightPrecision.F32, false);
+      return new Shape(floats, blockSize, WeightPrecision.F32, false, false);
     }
 
     /// As many 32-bit words as a vector has units.
@@ -94,9 +99,11 @@ final class WidthTemplate<K> {
           F32Weights.class,
           weights,
           AllInputs.class,
-          variant ? ListedInputs.class : AllInputs.class,
-          ForwardSums.class,
-          variant ? GradientSums.class : ForwardSums.class);
+          listsInputs ? ListedInputs.class : AllInputs.class,
+          FreshSums.class,
+          addsSums ? AddedSums.class : FreshSums.class,
+          WithBias.class,
+          addsSums ? WithoutBias.class : WithBias.class);
     }
   }
 

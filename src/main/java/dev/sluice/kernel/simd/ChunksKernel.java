@@ -3,17 +3,16 @@ package dev.sluice.kernel.simd;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
 
-/// One way of multiplying a row.
-interface RowKernel {
-  /// @param list of inputs, or nothing where all are taken
-  /// @param count inputs to be taken
+/// A row through one block at a time.
+interface ChunksKernel {
+  /// Adds the sums of the four chunks of `chunkInputs` inputs that begin at input `first`, in ascending order.
+  ///
   /// @param open blocks, of which those at positions `from ≤ i < to` are computed
-  void multiply(
+  void addFourChunks(
       Panels w,
-      MemorySegment bias,
       MemorySegment x,
-      int[] list,
-      int count,
+      int first,
+      int chunkInputs,
       int[] open,
       int from,
       int to,

@@ -10,11 +10,24 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The end of a batch's sums.
-final class SimdBatchBias implements BatchBias {
+/// Beginning and end of a batch's sums.
+final class SimdBatchEnds implements BatchEnds {
   private static final WidthTemplate.Shape SHAPE = WidthTemplate.shapeOf(MethodHandles.lookup());
   private static final VectorSpecies<Float> FLOATS = SHAPE.floats();
   private static final int BLOCK_Y_BYTES = SHAPE.blockSize() * Float.BYTES;
+
+  @Override
+  public void clear(int block, int[] rows, int from, int to, Matrix output) {
+    MemorySegment y = OffHeap.of(output.data());
+    int strideBytes = output.strideBytes();
+    FloatVector zero = FloatVector.zero(FLOATS);
+    for (int position = from; position < to; position++) {
+      long at = (long) rows[position] * strideBytes + (long) block * BLOCK_Y_BYTES;
+      for (int vector = 0; vector < BLOCK_Y_BYTES; vector += FLOATS.vectorByteSize()) {
+        zero.intoMemorySegment(y, at + vector, LITTLE_ENDIAN);
+      }
+    }
+  }
 
   @Override
   public void addBias(
