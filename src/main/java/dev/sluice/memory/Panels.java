@@ -136,18 +136,25 @@ public final class Panels {
   /// Copies one block of inputs into transposed panels, whose units are these inputs and whose inputs are these padded units:
   /// `transposed(inputBlock·B + i, unit) = this(unit, inputBlock·B + i)`, with `B` the block size of `transposed`.
   public void transposeInto(int inputBlock, Panels transposed) {
-    int targetStrideBytes = transposed.layout.inputStrideBytes();
-    int firstInput = inputBlock * transposed.layout.blockSize();
-    int inputs = Math.min(transposed.layout.blockSize(), layout.inputs() - firstInput);
+    int blockSize = layout.blockSize();
+    int width = transposed.layout.blockSize();
+    int firstInput = inputBlock * width;
+    int inputs = Math.min(width, layout.inputs() - firstInput);
     MemorySegment target = transposed.block(inputBlock);
-    for (int unit = 0; unit < layout.paddedUnits(); unit++) {
-      MemorySegment source = blocks[unit / layout.blockSize()];
-      int lane = unit % layout.blockSize();
-      for (int i = 0; i < inputs; i++) {
-        int sourceBytes = (firstInput + i) * layout.inputStrideBytes() + lane * Float.BYTES;
-        float weight = source.get(AlignedMemory.FLOAT, sourceBytes);
-        target.set(AlignedMemory.FLOAT, unit * targetStrideBytes + i * Float.BYTES, weight);
+    // On the heap, as C2 leaves fewer bounds checks in loops over arrays than in loops over
+    // segments.
+    float[] source = new float[inputs * blockSize];
+    float[] turned = new float[blockSize * width];
+    for (int block = 0; block < blocks.length; block++) {
+      long sourceBytes = (long) firstInput * layout.inputStrideBytes();
+      MemorySegment.copy(blocks[block], AlignedMemory.FLOAT, sourceBytes, source, 0, source.length);
+      for (int lane = 0; lane < blockSize; lane++) {
+        for (int i = 0; i < inputs; i++) {
+          turned[lane * width + i] = source[i * blockSize + lane];
+        }
       }
+      long targetBytes = (long) block * turned.length * Float.BYTES;
+      MemorySegment.copy(turned, 0, target, AlignedMemory.FLOAT, targetBytes, turned.length);
     }
   }
 }

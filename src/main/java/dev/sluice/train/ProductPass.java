@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One product of a batch, `z = W x + b`, and its way back; of a layer or inside a gate, which makes no difference.
 final class ProductPass {
-  /// Rows of one block per task: enough that reading the panel costs a tenth of using it, few enough for several threads.
-  static final int ROW_TILE = 64;
+  /// Rows of one block per task: whole register tiles of 8 and of 6 rows; enough that reading the panel costs a tenth of using it, few enough for
+  /// several threads.
+  static final int ROW_TILE = 48;
 
   /// Inputs per task on the way back, and the block size of transposed panels.
   static final int INPUT_BLOCK = 32;
