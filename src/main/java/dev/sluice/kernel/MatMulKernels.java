@@ -44,4 +44,21 @@ public interface MatMulKernels {
       int fromRow,
       int toRow,
       Matrix dx);
+
+  /// Runs the loops of [#gatedMatMul] on operands that may be far smaller than the ones such loops are for, so that the JIT gets to know them
+  /// soon; what is left in `y` means nothing.
+  ///
+  /// @param isCut the loops for products that are cut into chunks, see [SummationOrder#isCut]
+  default void rehearse(
+      boolean isCut,
+      Panels w,
+      MemorySegment bias,
+      Matrix x,
+      RowGroups groups,
+      int block,
+      int from,
+      int to,
+      Matrix y) {
+    gatedMatMul(w, bias, x, groups, block, from, to, y);
+  }
 }

@@ -34,6 +34,9 @@ public record PanelLayout(int units, int inputs, int blockSize, WeightPrecision 
       throw new IllegalArgumentException(
           "panel shape out of range: units=" + units + ", inputs=" + inputs);
     }
+    if ((units + (long) blockSize) * Float.BYTES > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("outputs exceed 2 GiB: units=" + units);
+    }
     if ((long) inputs * blockSize * Float.BYTES > Integer.MAX_VALUE - 64) {
       throw new IllegalArgumentException(
           "panel exceeds 2 GiB: inputs=" + inputs + ", blockSize=" + blockSize);

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 
 /// Weights bound to memory: a [PanelLayout] and one segment per panel.
 ///
-/// A panel stays under 2 GiB, so kernels index it by `int` bytes, whatever the size of the whole.
+/// A panel stays under 2 GiB; offsets over all panels are `long`, so that the whole may be larger.
 public final class Panels {
   private final PanelLayout layout;
   private final MemorySegment segment;
@@ -136,6 +136,10 @@ public final class Panels {
   /// Copies one block of inputs into transposed panels, whose units are these inputs and whose inputs are these padded units:
   /// `transposed(inputBlock·B + i, unit) = this(unit, inputBlock·B + i)`, with `B` the block size of `transposed`.
   public void transposeInto(int inputBlock, Panels transposed) {
+    if (layout.precision() != WeightPrecision.F32) {
+      throw new IllegalStateException(
+          "weights of this precision are not transposed: precision=" + layout.precision());
+    }
     int blockSize = layout.blockSize();
     int width = transposed.layout.blockSize();
     int firstInput = inputBlock * width;

@@ -55,7 +55,10 @@ record CalibrationFile(Path directory, String machine) {
   private static Map<String, Double> values(List<String> lines) {
     Map<String, Double> values = new HashMap<>();
     for (String line : lines) {
-      int equals = Math.max(0, line.indexOf('='));
+      int equals = line.indexOf('=');
+      if (equals < 0) {
+        throw new NumberFormatException("calibration line has no value: line=" + line);
+      }
       values.put(line.substring(0, equals), Double.valueOf(line.substring(equals + 1)));
     }
     return values;

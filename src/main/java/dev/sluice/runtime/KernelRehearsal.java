@@ -33,7 +33,8 @@ final class KernelRehearsal {
   /// Blocks that go side by side; what is left of a layer's blocks takes other loops.
   private static final int BLOCKS = 4;
 
-  private static final int BATCH_ROWS = 13;
+  /// One for each register tile.
+  private static final int[] BATCH_ROWS = {8, 6, 4, 2, 1};
 
   /// Of f32 in the widest vectors.
   private static final int LANES = 16;
@@ -71,9 +72,10 @@ final class KernelRehearsal {
     KernelRehearsal rehearsal = new KernelRehearsal(kernels, arena);
     Set<Shape> shapes = new LinkedHashSet<>();
     int blocks = product.size() == ListedProduct.Size.FEW_BLOCKS ? 2 : BLOCKS;
-    int units = blocks * product.blockSize();
+    int blockSize = product.blockSize();
+    int inputs = ListedProduct.example(product.size(), blockSize, product.precision()).inputs();
     PanelLayout layout =
-        new PanelLayout(units, product.inputs(), product.blockSize(), product.precision());
+        new PanelLayout(blocks * blockSize, inputs, blockSize, product.precision());
     addShapes(layout, false, true, shapes);
     shapes.forEach(rehearsal::addRowProduct);
     rehearsal.addSelection(true, false);
@@ -83,13 +85,12 @@ final class KernelRehearsal {
   /// What [BatchPredictor] calls.
   static List<CompileLoop.Operation> ofBatches(Model model, Kernels kernels, Arena arena) {
     KernelRehearsal rehearsal = new KernelRehearsal(kernels, arena);
-    Set<PanelLayout> layouts = new LinkedHashSet<>();
+    Set<Shape> shapes = new LinkedHashSet<>();
     for (Projection product : products(model)) {
       PanelLayout layout = product.weights().layout();
-      int blockSize = layout.blockSize();
-      layouts.add(new PanelLayout(blockSize, INPUTS, blockSize, layout.precision()));
+      shapes.add(new Shape(small(layout, 1), SummationOrder.isCut(layout.inputs()), false));
     }
-    layouts.forEach(rehearsal::addBatchProduct);
+    shapes.forEach(rehearsal::addBatchProducts);
     rehearsal.addElementwise(model.spec());
     return rehearsal.operations;
   }
@@ -179,24 +180,26 @@ final class KernelRehearsal {
     return () -> matVec.rehearse(shape.isCut, shape.isListed, w, bias, x, inputs, blocks, y);
   }
 
-  /// A tile of rows and some more; rarely several tiles.
-  private void addBatchProduct(PanelLayout layout) {
-    PanelLayout larger =
-        new PanelLayout(layout.units(), 4 * INPUTS, layout.blockSize(), layout.precision());
-    long elements = (long) BATCH_ROWS * layout.paddedUnits() * layout.inputs();
-    operations.add(
-        operation(
-            batchProduct(layout, BATCH_ROWS), batchProduct(larger, 3 * BATCH_ROWS), elements));
+  /// Every tile of rows there is.
+  private void addBatchProducts(Shape shape) {
+    for (int rows : BATCH_ROWS) {
+      PanelLayout layout = shape.layout;
+      PanelLayout larger =
+          new PanelLayout(layout.units(), 4 * INPUTS, layout.blockSize(), layout.precision());
+      long elements = (long) rows * layout.paddedUnits() * layout.inputs();
+      Runnable often = batchProduct(layout, rows, shape.isCut);
+      operations.add(operation(often, batchProduct(larger, 3 * rows, shape.isCut), elements));
+    }
   }
 
-  private Runnable batchProduct(PanelLayout layout, int rows) {
+  private Runnable batchProduct(PanelLayout layout, int rows, boolean isCut) {
     Panels w = Panels.allocate(arena, layout);
     MemorySegment bias = vector(layout.storedUnits());
     Matrix x = Matrix.allocate(arena, rows, layout.inputs());
     Matrix y = Matrix.allocate(arena, rows, layout.paddedUnits());
     RowGroups groups = RowGroups.dense(1, rows);
     MatMulKernels matMul = kernels.matMul(layout.blockSize(), layout.precision());
-    return () -> matMul.gatedMatMul(w, bias, x, groups, 0, 0, rows, y);
+    return () -> matMul.rehearse(isCut, w, bias, x, groups, 0, 0, rows, y);
   }
 
   private void addSelection(Model model, ZeroSkipping skipping) {

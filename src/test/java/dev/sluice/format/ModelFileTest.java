@@ -285,13 +285,13 @@ class ModelFileTest {
         spec.replace(
             "}]}", "},{\"kind\":\"dense\",\"units\":2,\"block\":8,\"activation\":\"identity\"}]}"));
     expectRejected("model file lacks a tensor: path=*, tensor=layers.1.weight");
-    writeTiny(spec.replace("\"units\":2", "\"units\":2000000000"));
+    writeTiny(spec.replace("\"units\":2", "\"units\":500000000"));
     expectRejected("model file has a tensor of another shape: path=*, tensor=layers.0.weight");
     writeTiny(spec.replace("\"units\":2", "\"units\":2147483647"));
     expectRejected(
         "model file is not a valid model: path=*, reason=panel shape out of range:"
             + " units=2147483647");
-    writeTiny(spec.replace("\"inputs\":3", "\"inputs\":2000000000"));
+    writeTiny(spec.replace("\"inputs\":3", "\"inputs\":500000000"));
     expectRejected("model file is not a valid model: path=*, reason=panel exceeds 2 GiB");
     writeTiny("{}");
     expectRejected(
@@ -307,7 +307,7 @@ class ModelFileTest {
   void aHugeRankIsRejectedBeforeMemoryIsTaken() {
     writeTiny(
         "{\"inputs\":3,\"output\":\"softmax\",\"layers\":[{\"kind\":\"gated\",\"units\":2,\"block\":8,"
-            + "\"activation\":\"relu\",\"gate\":{\"form\":\"low-rank:2000000000\",\"granularity\":\"block\","
+            + "\"activation\":\"relu\",\"gate\":{\"form\":\"low-rank:500000000\",\"granularity\":\"block\","
             + "\"temperature\":1,\"threshold\":0.5,\"minimumOpen\":1}}]}");
     expectRejected("model file lacks a tensor: path=*, tensor=layers.0.gate.0.weight");
   }

@@ -137,6 +137,7 @@ class CalibrationTest {
         List.of(
             "",
             "\n",
+            good.replaceFirst("\n", "\n\n"),
             good.substring(0, good.length() / 2),
             good.replace("1.25", "0.5"),
             good.replace("1.25", "NaN"),

@@ -46,6 +46,13 @@ public class KernelBenchmark {
     return product.sums();
   }
 
+  /// One row, all inputs; `density` of the units are open, one by one, and with each all of its block runs.
+  @Benchmark
+  public MemorySegment unitMatVec(RowProduct product, MacRate rate) {
+    rate.add(product.multiplyOpenUnits());
+    return product.sums();
+  }
+
   /// One row, all blocks open; `density` of the inputs are listed.
   @Benchmark
   public MemorySegment gatedMatVecListed(RowProduct product, MacRate rate) {

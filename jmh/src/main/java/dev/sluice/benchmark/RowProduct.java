@@ -30,6 +30,8 @@ public class RowProduct extends ShapeParameters {
   private ActiveSet allBlocks;
   private final ActiveSet[] blockSets = new ActiveSet[SETS];
   private final ActiveSet[] inputSets = new ActiveSet[SETS];
+  private final ActiveSet[] blockSetsOfUnits = new ActiveSet[SETS];
+  private int openUnits;
   private int next;
 
   @Override
@@ -45,11 +47,27 @@ public class RowProduct extends ShapeParameters {
     int inputBlocks = (layout.inputs() + block - 1) / block;
     for (int set = 0; set < SETS; set++) {
       blockSets[set] = random.activeSet(layout.blocks(), density);
+      blockSetsOfUnits[set] = blocksOf(random.activeSet(layout.units(), density), layout);
       inputSets[set] = new ActiveSet(layout.inputs());
       // Whole blocks: what closed blocks of the layer before leave.
       inputSets[set].setToUnitsOf(random.activeSet(inputBlocks, density), block);
     }
     requireAgreement(layout);
+  }
+
+  /// The blocks that hold an open unit.
+  private ActiveSet blocksOf(ActiveSet units, PanelLayout layout) {
+    openUnits = units.count();
+    ActiveSet blocks = new ActiveSet(layout.blocks());
+    int last = -1;
+    for (int position = 0; position < units.count(); position++) {
+      int next = units.index(position) / block;
+      if (next != last) {
+        blocks.add(next);
+        last = next;
+      }
+    }
+    return blocks;
   }
 
   private void requireAgreement(PanelLayout layout) {
@@ -73,6 +91,14 @@ public class RowProduct extends ShapeParameters {
     next = (next + 1) & (SETS - 1);
     matVec.gatedMatVec(weights, bias, x, blocks, y);
     return (long) blocks.count() * block * weights.layout().inputs();
+  }
+
+  /// All inputs, every block with an open unit. Returns the MACs of the open units alone.
+  long multiplyOpenUnits() {
+    ActiveSet blocks = blockSetsOfUnits[next];
+    next = (next + 1) & (SETS - 1);
+    matVec.gatedMatVec(weights, bias, x, blocks, y);
+    return (long) openUnits * weights.layout().inputs();
   }
 
   /// Listed inputs, all blocks. Returns MACs.

@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// One row, blocks side by side: four, two or one, times a pair of vectors of units. [RowEnd] says what becomes of the sums.
+/// One row, blocks side by side: four, two or one, times a pair of vectors of units. [WithBias] says what becomes of the sums.
 final class SimdBlocksMatVec implements BlocksKernel {
   private static final WidthTemplate.Shape SHAPE = WidthTemplate.shapeOf(MethodHandles.lookup());
   private static final VectorSpecies<Float> FLOATS = SHAPE.floats();

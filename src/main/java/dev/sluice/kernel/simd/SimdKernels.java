@@ -113,8 +113,6 @@ public final class SimdKernels implements Kernels {
   private List<SimdMatMul.Tile> smallerTiles(WidthTemplate.Shape shape) {
     List<SimdMatMul.Tile> tiles = new ArrayList<>();
     if (hasThirtyTwoRegisters(shape.floats())) {
-      if (Boolean.getBoolean("eight"))
-        tiles.add(new SimdMatMul.Tile(8, 7, eightRows.instance(shape)));
       tiles.add(new SimdMatMul.Tile(6, 5, sixRows.instance(shape)));
     }
     tiles.add(new SimdMatMul.Tile(4, 3, fourRows.instance(shape)));

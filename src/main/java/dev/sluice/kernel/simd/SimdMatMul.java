@@ -29,9 +29,37 @@ record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added,
       int from,
       int to,
       Matrix y) {
-    int[] rows = groups.rows();
+    int chunkInputs = SummationOrder.chunkInputs(w.layout().inputs());
+    multiply(chunkInputs, w, unitBias, x, groups.rows(), block, from, to, y);
+  }
+
+  @Override
+  public void rehearse(
+      boolean isCut,
+      Panels w,
+      MemorySegment unitBias,
+      Matrix x,
+      RowGroups groups,
+      int block,
+      int from,
+      int to,
+      Matrix y) {
     int inputs = w.layout().inputs();
-    int chunkInputs = SummationOrder.chunkInputs(inputs);
+    int chunkInputs = isCut ? (inputs + 1) / 2 : inputs;
+    multiply(chunkInputs, w, unitBias, x, groups.rows(), block, from, to, y);
+  }
+
+  private void multiply(
+      int chunkInputs,
+      Panels w,
+      MemorySegment unitBias,
+      Matrix x,
+      int[] rows,
+      int block,
+      int from,
+      int to,
+      Matrix y) {
+    int inputs = w.layout().inputs();
     if (chunkInputs < inputs || inputs == 0) {
       ends.clear(block, rows, from, to, y);
     }
@@ -63,12 +91,12 @@ record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added,
 
   /// Tile by tile: a row is read from one end to the other, which is what prefetching foresees.
   ///
-  /// @param firstTiles for the first chunk
+  /// @param uncutTiles where there is one chunk
   /// @param first of the panel's inputs, and of the columns of `x`, that is taken
   /// @param count how many are taken
   /// @param chunkInputs how many of them at a time
   private void multiply(
-      List<Tile> firstTiles,
+      List<Tile> uncutTiles,
       Panels w,
       int block,
       int first,
@@ -79,7 +107,7 @@ record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added,
       int from,
       int to,
       Matrix y) {
-    List<Tile> tiles = chunkInputs < count ? added : firstTiles;
+    List<Tile> tiles = chunkInputs < count ? added : uncutTiles;
     long weights = w.layout().panelOffsetBytes(block) + (long) first * shape.inputBytes();
     for (int pair = 0; pair < shape.pairs(); pair++) {
       long w0 = weights + pair * shape.pairBytes();

@@ -119,9 +119,7 @@ record SimdMatVec(
       return;
     }
     ends.clear(open, count, y);
-    if (isListed || blocksFirst) {
-      (isListed ? addListed : addAll).multiply(w, bias, x, list, 0, inputs, open, 0, count, y);
-    }
+    (isListed ? addListed : addAll).multiply(w, bias, x, list, 0, inputs, open, 0, count, y);
     if (!isListed) {
       addChunks.addFourChunks(w, x, 0, inputs / SummationOrder.SIDE_BY_SIDE, open, 0, count, y);
     }

@@ -14,11 +14,14 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -106,6 +109,9 @@ final class TemplateInliner {
       case InvokeInstruction call -> addCall(code, call);
       case BranchInstruction branch -> throw notStraight(callee, branch);
       case IncrementInstruction increment -> throw notStraight(callee, increment);
+      case TableSwitchInstruction branch -> throw notStraight(callee, branch);
+      case LookupSwitchInstruction branch -> throw notStraight(callee, branch);
+      case ExceptionCatch handler -> throw notStraight(callee, handler);
       case ReturnInstruction unused -> {}
       case Instruction instruction -> code.with(instruction);
       default -> {}
@@ -117,7 +123,7 @@ final class TemplateInliner {
     return slots.computeIfAbsent(original, unused -> code.allocateLocal(kind));
   }
 
-  private static IllegalStateException notStraight(MethodModel callee, Instruction instruction) {
+  private static IllegalStateException notStraight(MethodModel callee, CodeElement instruction) {
     return new IllegalStateException(
         "method to be inlined is not one straight line: method="
             + callee.methodName().stringValue()

@@ -1,10 +1,13 @@
 package dev.sluice.kernel.simd;
 
+import static jdk.incubator.vector.VectorOperators.ADD;
+
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The fragment by which [SimdBlocksMatVec] ends where all inputs are one chunk: sums take scale and bias. The template gets [WithoutBias] for chunks.
+/// The fragment by which [SimdBlocksMatVec] ends where all inputs are one chunk: sums take scale and bias. A chunk whose products underflow may end
+/// at −0, a sum does not, as it starts at +0. The template gets [WithoutBias] for chunks.
 final class WithBias {
   private WithBias() {}
 
@@ -16,6 +19,7 @@ final class WithBias {
       MemorySegment bias,
       MemorySegment y,
       long at) {
-    return F32Weights.withBias(floats, sum, scales, bias, at);
+    FloatVector fromZero = FloatVector.zero(floats).lanewise(ADD, sum);
+    return F32Weights.withBias(floats, fromZero, scales, bias, at);
   }
 }
