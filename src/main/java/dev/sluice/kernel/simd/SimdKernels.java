@@ -88,14 +88,19 @@ public final class SimdKernels implements Kernels {
   @Override
   public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
     WidthTemplate.Shape shape = shape(blockSize, precision, false, false);
-    return new SimdMatVec(
-        blocksMatVec.instance(shape),
-        blocksMatVec.instance(shape(blockSize, precision, true, false)),
-        blocksMatVec.instance(shape(blockSize, precision, false, true)),
-        blocksMatVec.instance(shape(blockSize, precision, true, true)),
+    SimdMatVec.Uncut uncut =
+        new SimdMatVec.Uncut(
+            blocksMatVec.instance(shape),
+            blocksMatVec.instance(shape(blockSize, precision, true, false)));
+    return new SimdMatVec(uncut, () -> cut(shape), precision != WeightPrecision.F32);
+  }
+
+  private SimdMatVec.Cut cut(WidthTemplate.Shape shape) {
+    return new SimdMatVec.Cut(
+        blocksMatVec.instance(shape(shape.blockSize(), shape.precision(), false, true)),
+        blocksMatVec.instance(shape(shape.blockSize(), shape.precision(), true, true)),
         chunksMatVec.instance(shape),
-        rowEnds.instance(shape),
-        precision != WeightPrecision.F32);
+        rowEnds.instance(shape));
   }
 
   @Override
