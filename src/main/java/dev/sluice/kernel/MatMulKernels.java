@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 
 /// A batch through a product and back, for panels of one block size `B`.
 ///
-/// Sums follow [SummationOrder]. All segments are off-heap, vectors 64-byte aligned and padded to whole blocks; outputs overlap no
+/// Sums follow [SummationOrder]; for weights with scales `y = fma(sum, scale, bias)`. All segments are off-heap, vectors 64-byte aligned and padded to whole blocks; outputs overlap no
 /// input. Arguments are trusted: shapes are proven where a model is bound. Implementations are stateless and thread-safe.
 public interface MatMulKernels {
   /// A batch, one block: `y[r][b·B+l] = bias[b·B+l] + sum(0 ≤ k < in) x[r][k]·w[b][k][l]` for the rows `r` listed at

@@ -5,13 +5,13 @@ import java.lang.foreign.MemorySegment;
 
 /// One row through a product, open blocks only, for panels of one block size `B`.
 ///
-/// Sums follow [SummationOrder]. All segments are off-heap, vectors 64-byte aligned and padded to whole blocks; outputs overlap no
+/// Sums follow [SummationOrder]; for weights with scales `y = fma(sum, scale, bias)`. All segments are off-heap, vectors 64-byte aligned and padded to whole blocks; outputs overlap no
 /// input. Arguments are trusted: shapes are proven where a model is bound. Implementations are stateless and thread-safe.
 public interface MatVecKernels {
   /// One row, all inputs: `y[b·B+l] = bias[b·B+l] + sum(0 ≤ k < in) x[k]·w[b][k][l]` for every block `b` in `blocks`; other
   /// blocks of `y` stay as they are. MACs: `blocks.count() · B · in`.
   ///
-  /// @param w panels (blocks, in, B)
+  /// @param w panels (blocks, storedInputs, B)
   /// @param bias (blocks·B)
   /// @param x (in)
   /// @param y (blocks·B)

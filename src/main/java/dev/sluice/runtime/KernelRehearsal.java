@@ -33,6 +33,9 @@ final class KernelRehearsal {
   /// Blocks that go side by side; what is left of a layer's blocks takes other loops.
   private static final int BLOCKS = 4;
 
+  /// The same where blocks are narrow.
+  private static final int MANY_BLOCKS = 8;
+
   /// One for each register tile.
   private static final int[] BATCH_ROWS = {8, 6, 4, 2, 1};
 
@@ -71,7 +74,7 @@ final class KernelRehearsal {
       ListedProduct product, Kernels kernels, Arena arena) {
     KernelRehearsal rehearsal = new KernelRehearsal(kernels, arena);
     Set<Shape> shapes = new LinkedHashSet<>();
-    int blocks = product.size() == ListedProduct.Size.FEW_BLOCKS ? 2 : BLOCKS;
+    int blocks = product.size() == ListedProduct.Size.FEW_BLOCKS ? 2 : MANY_BLOCKS + BLOCKS;
     int blockSize = product.blockSize();
     int inputs = ListedProduct.example(product.size(), blockSize, product.precision()).inputs();
     PanelLayout layout =
@@ -131,9 +134,13 @@ final class KernelRehearsal {
       PanelLayout layout, boolean isGated, boolean isListed, Set<Shape> shapes) {
     int blocks = layout.blocks();
     int rest = isGated ? Math.min(blocks, BLOCKS - 1) : blocks % BLOCKS;
+    boolean hasFours = isGated ? blocks >= BLOCKS : blocks % MANY_BLOCKS >= BLOCKS;
     boolean isCut = SummationOrder.isCut(layout.inputs());
     for (boolean listed : isListed ? new boolean[] {false, true} : new boolean[] {false}) {
-      if (blocks >= BLOCKS) {
+      if (blocks >= MANY_BLOCKS) {
+        shapes.add(new Shape(small(layout, MANY_BLOCKS), isCut, listed));
+      }
+      if (hasFours) {
         shapes.add(new Shape(small(layout, BLOCKS), isCut, listed));
       }
       if (rest > 0) {
@@ -151,7 +158,7 @@ final class KernelRehearsal {
   private void addRowProduct(Shape shape) {
     PanelLayout layout = shape.layout;
     Runnable often = rowProduct(shape, layout, ActiveSet.all(layout.inputs()));
-    int blocks = layout.blocks() + BLOCKS;
+    int blocks = layout.blocks() + MANY_BLOCKS;
     int inputs = 4 * INPUTS + 1;
     PanelLayout larger =
         new PanelLayout(

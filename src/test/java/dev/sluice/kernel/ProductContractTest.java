@@ -23,8 +23,8 @@ class ProductContractTest {
   /// Around a vector and odd; products of one chunk, see [CutProductTest] for others.
   private static final int[] INPUTS = {0, 1, 2, 3, 7, 16, 33, 127, 128, 129, 207, 511, 784, 1021};
 
-  /// Around blocks: the four that go side by side, remainders of one to three, and a last block that is mostly padding.
-  private static final int[] BLOCKS = {1, 2, 4, 5, 7};
+  /// Around blocks: the four, or eight narrow ones, that go side by side, what they leave, and a last block that is mostly padding.
+  private static final int[] BLOCKS = {1, 2, 4, 5, 7, 9, 12};
 
   private static long comparedValues;
 

@@ -20,6 +20,8 @@ public final class SimdKernels implements Kernels {
   private final int vectorBits;
   private final WidthTemplate<BlocksKernel> blocksMatVec =
       new WidthTemplate<>(BlocksKernel.class, SimdBlocksMatVec.class);
+  private final WidthTemplate<BlocksKernel> narrowBlocksMatVec =
+      new WidthTemplate<>(BlocksKernel.class, SimdNarrowBlocksMatVec.class);
   private final WidthTemplate<ChunksKernel> chunksMatVec =
       new WidthTemplate<>(ChunksKernel.class, SimdChunksMatVec.class);
   private final WidthTemplate<RowEnds> rowEnds =
@@ -89,10 +91,25 @@ public final class SimdKernels implements Kernels {
   public MatVecKernels matVec(int blockSize, WeightPrecision precision) {
     WidthTemplate.Shape shape = shape(blockSize, precision, false, false);
     SimdMatVec.Uncut uncut =
-        new SimdMatVec.Uncut(
-            blocksMatVec.instance(shape),
-            blocksMatVec.instance(shape(blockSize, precision, true, false)));
-    return new SimdMatVec(uncut, () -> cut(shape), precision != WeightPrecision.F32);
+        new SimdMatVec.Uncut(blocks(shape), blocks(shape(blockSize, precision, true, false)));
+    return new SimdMatVec(uncut, () -> cut(shape));
+  }
+
+  /// Vectors as wide as a block, where the machine has them and a stored row is in order.
+  private BlocksKernel blocks(WidthTemplate.Shape shape) {
+    BlocksKernel pairs = blocksMatVec.instance(shape);
+    int blockBits = shape.blockSize() * Float.SIZE;
+    if (blockBits > vectorBits || shape.precision() == WeightPrecision.BF16) {
+      return pairs;
+    }
+    WidthTemplate.Shape narrow =
+        new WidthTemplate.Shape(
+            species(blockBits),
+            shape.blockSize(),
+            shape.precision(),
+            shape.listsInputs(),
+            shape.addsSums());
+    return new NarrowBlocks(narrowBlocksMatVec.instance(narrow), pairs);
   }
 
   private SimdMatVec.Cut cut(WidthTemplate.Shape shape) {

@@ -82,8 +82,9 @@ record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added,
     int count = together * unitBlockSize;
     int chunkInputs = groups.isDense() ? SummationOrder.chunkInputs(count) : count;
     for (int unitBlock = 0; unitBlock < groups.blocks(); unitBlock += together) {
-      int from = firstAtLeast(fromRow, rows, groups.from(unitBlock), groups.to(unitBlock));
-      int to = firstAtLeast(toRow, rows, from, groups.to(unitBlock));
+      int from =
+          SortedList.firstAtLeast(fromRow, rows, groups.from(unitBlock), groups.to(unitBlock));
+      int to = SortedList.firstAtLeast(toRow, rows, from, groups.to(unitBlock));
       int first = unitBlock * unitBlockSize;
       multiply(added, transposed, inputBlock, first, count, chunkInputs, dy, rows, from, to, dx);
     }
@@ -142,19 +143,5 @@ record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added,
       }
     }
     return tiles.getLast();
-  }
-
-  private static int firstAtLeast(int row, int[] rows, int from, int to) {
-    int low = from;
-    int high = to;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (rows[middle] < row) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Products of one row. Where all inputs are one chunk, blocks go side by side. Where there are several chunks these do, a block at a time: long rows come
-/// from memory faster from a few near places than from far ones. With narrow weights it is the other way round (measured).
+/// from memory faster from a few near places than from far ones.
 final class SimdMatVec implements MatVecKernels {
   /// Products in one chunk: blocks side by side.
   ///
@@ -27,16 +27,13 @@ final class SimdMatVec implements MatVecKernels {
 
   private final Uncut uncut;
   private final Supplier<Cut> cutLoader;
-  private final boolean blocksFirst;
 
   /// Loaded when it is first asked for, as few models need it and loading takes milliseconds. Losing a race means to load it twice.
   private @Nullable Cut loadedCut;
 
-  /// @param blocksFirst whether blocks go side by side even where inputs are cut
-  SimdMatVec(Uncut uncut, Supplier<Cut> cutLoader, boolean blocksFirst) {
+  SimdMatVec(Uncut uncut, Supplier<Cut> cutLoader) {
     this.uncut = uncut;
     this.cutLoader = cutLoader;
-    this.blocksFirst = blocksFirst;
   }
 
   private Cut cut() {
@@ -59,40 +56,18 @@ final class SimdMatVec implements MatVecKernels {
       return;
     }
     cut().ends().clear(open, count, y);
-    int sideBySide = blocksFirst ? count & -4 : 0;
-    addEachChunk(w, bias, x, 0, open, 0, sideBySide, y);
-    int rest = addFours(w, x, open, sideBySide, count, y);
-    addEachChunk(w, bias, x, rest, open, sideBySide, count, y);
-    cut().ends().addBias(w, bias, open, count, y);
-  }
-
-  /// Returns the first input that is in no four whole chunks.
-  private int addFours(Panels w, MemorySegment x, int[] open, int from, int to, MemorySegment y) {
-    int inputs = w.layout().inputs();
     int chunkInputs = SummationOrder.chunkInputs(inputs);
     int fourInputs = SummationOrder.SIDE_BY_SIDE * chunkInputs;
-    int first = 0;
-    for (; first + fourInputs <= inputs; first += fourInputs) {
-      cut().addChunks().addFourChunks(w, x, first, chunkInputs, open, from, to, y);
+    int start = 0;
+    for (; start + fourInputs <= inputs; start += fourInputs) {
+      cut().addChunks().addFourChunks(w, x, start, chunkInputs, open, 0, count, y);
     }
-    return first;
-  }
-
-  private void addEachChunk(
-      Panels w,
-      MemorySegment bias,
-      MemorySegment x,
-      int first,
-      int[] open,
-      int from,
-      int to,
-      MemorySegment y) {
-    int inputs = w.layout().inputs();
-    for (int start = first; start < inputs && from < to; ) {
+    while (start < inputs) {
       int end = SummationOrder.chunkEnd(start, inputs);
-      cut().addAll().multiply(w, bias, x, NO_LIST, start, end, open, from, to, y);
+      cut().addAll().multiply(w, bias, x, NO_LIST, start, end, open, 0, count, y);
       start = end;
     }
+    cut().ends().addBias(w, bias, open, count, y);
   }
 
   @Override
@@ -116,7 +91,7 @@ final class SimdMatVec implements MatVecKernels {
     int chunkEnd = 0;
     for (int first = 0; first < listCount; ) {
       chunkEnd = SummationOrder.chunkEnd(chunkEnd, inputs);
-      int end = firstAtLeast(chunkEnd, list, first, listCount);
+      int end = SortedList.firstAtLeast(chunkEnd, list, first, listCount);
       cut().addListed().multiply(w, bias, x, list, first, end, open, 0, count, y);
       first = end;
     }
@@ -151,19 +126,5 @@ final class SimdMatVec implements MatVecKernels {
           .addFourChunks(w, x, 0, inputs / SummationOrder.SIDE_BY_SIDE, open, 0, count, y);
     }
     cut().ends().addBias(w, bias, open, count, y);
-  }
-
-  private static int firstAtLeast(int input, int[] list, int from, int to) {
-    int low = from;
-    int high = to;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (list[middle] < input) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

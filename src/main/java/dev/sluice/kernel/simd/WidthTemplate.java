@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Loads a kernel class once per vector width and block size.
+/// Loads a kernel class once per vector width, block size, precision of weights, and what varies inside its loops.
 ///
 /// The JIT turns Vector API calls into instructions only where the species is a compile-time constant, that is a `static final`, and hoists
 /// bounds checks only where a loop's stride is one. So the class is defined anew, as a hidden class, for each shape it is wanted in, with
