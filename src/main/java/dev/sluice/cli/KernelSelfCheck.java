@@ -7,6 +7,7 @@ import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.AlignedMemory;
+import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -25,32 +26,42 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// Runs one small gated network on every implementation: all must give the bits of the first, row
-/// by row and as a batch.
+/// Runs one small gated network on every implementation and in every precision of weights: all must give the bits of the first
+/// implementation, row by row and as a batch. One product is long enough to be cut into chunks.
 final class KernelSelfCheck {
-  private static final int ROWS = 33;
+  private static final int ROWS = 15;
   private static final long SEED = 1;
 
   /// Several blocks, a last one that is not full, and widths no vector divides.
-  private static final List<Integer> WIDTHS = List.of(101, 207, 75, 10);
+  private static final List<Integer> WIDTHS = List.of(2051, 207, 75, 10);
 
   private KernelSelfCheck() {}
 
   /// What differs, one line each; empty if nothing does.
   static List<String> differences(List<Kernels> implementations) {
     List<String> differences = new ArrayList<>();
-    try (Model model = model()) {
-      float[] features = features(model.spec());
-      float[] expected = rowByRow(model, implementations.getFirst(), features);
-      for (Kernels kernels : implementations) {
-        String truth = implementations.getFirst().name();
-        compare(truth, kernels, "rows", expected, rowByRow(model, kernels, features))
-            .ifPresent(differences::add);
-        compare(truth, kernels, "batch", expected, asBatch(model, kernels, features))
-            .ifPresent(differences::add);
+    try (Model exact = model()) {
+      for (WeightPrecision precision : WeightPrecision.values()) {
+        try (Model model = exact.withPrecision(precision)) {
+          addDifferences(model, implementations, differences);
+        }
       }
     }
     return differences;
+  }
+
+  private static void addDifferences(
+      Model model, List<Kernels> implementations, List<String> differences) {
+    float[] features = features(model.spec());
+    float[] expected = rowByRow(model, implementations.getFirst(), features);
+    String truth = implementations.getFirst().name();
+    String weights = " of " + model.precision().specName();
+    for (Kernels kernels : implementations) {
+      compare(truth, kernels, "rows" + weights, expected, rowByRow(model, kernels, features))
+          .ifPresent(differences::add);
+      compare(truth, kernels, "batch" + weights, expected, asBatch(model, kernels, features))
+          .ifPresent(differences::add);
+    }
   }
 
   private static Optional<String> compare(
