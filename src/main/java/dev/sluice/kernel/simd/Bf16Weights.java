@@ -1,7 +1,6 @@
 package dev.sluice.kernel.simd;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 
@@ -40,15 +39,5 @@ final class Bf16Weights {
     return IntVector.fromMemorySegment(ints, panel, at, LITTLE_ENDIAN)
         .lanewise(AND, UPPER_HALF)
         .reinterpretAsFloats();
-  }
-
-  @Inlined
-  static FloatVector withBias(
-      VectorSpecies<Float> floats,
-      FloatVector sum,
-      MemorySegment scales,
-      MemorySegment bias,
-      long at) {
-    return sum.lanewise(ADD, FloatVector.fromMemorySegment(floats, bias, at, LITTLE_ENDIAN));
   }
 }

@@ -1,14 +1,13 @@
 package dev.sluice.kernel.simd;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The fragment by which templates read weights: how a pair of vectors of units comes from the stored row of an input, and
-/// how a sum becomes an output. This one for f32; templates name it and get the variant of their precision.
+/// The fragment by which templates read weights: how a pair of vectors of units comes from the stored row of an input. This one for
+/// f32; templates name it and get the variant of their precision.
 final class F32Weights {
   private F32Weights() {}
 
@@ -42,18 +41,5 @@ final class F32Weights {
       int upperBytes,
       int upperPart) {
     return FloatVector.fromMemorySegment(floats, panel, at + upperBytes, LITTLE_ENDIAN);
-  }
-
-  /// A sum with its bias.
-  ///
-  /// @param at offset in bytes of the units among all
-  @Inlined
-  static FloatVector withBias(
-      VectorSpecies<Float> floats,
-      FloatVector sum,
-      MemorySegment scales,
-      MemorySegment bias,
-      long at) {
-    return sum.lanewise(ADD, FloatVector.fromMemorySegment(floats, bias, at, LITTLE_ENDIAN));
   }
 }

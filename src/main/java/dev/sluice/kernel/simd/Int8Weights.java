@@ -2,14 +2,13 @@ package dev.sluice.kernel.simd;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
-import static jdk.incubator.vector.VectorOperators.FMA;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [F32Weights] for int8: widened exactly; a unit's sum takes its scale with the bias.
+/// [F32Weights] for int8: widened exactly.
 final class Int8Weights {
   private Int8Weights() {}
 
@@ -36,18 +35,5 @@ final class Int8Weights {
     return (FloatVector)
         ByteVector.fromMemorySegment(bytes, panel, at + upperBytes, LITTLE_ENDIAN)
             .convertShape(B2F, floats, upperPart);
-  }
-
-  @Inlined
-  static FloatVector withBias(
-      VectorSpecies<Float> floats,
-      FloatVector sum,
-      MemorySegment scales,
-      MemorySegment bias,
-      long at) {
-    return sum.lanewise(
-        FMA,
-        FloatVector.fromMemorySegment(floats, scales, at, LITTLE_ENDIAN),
-        FloatVector.fromMemorySegment(floats, bias, at, LITTLE_ENDIAN));
   }
 }

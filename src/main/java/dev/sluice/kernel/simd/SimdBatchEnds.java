@@ -41,7 +41,7 @@ final class SimdBatchEnds implements BatchEnds {
       for (int vector = 0; vector < BLOCK_Y_BYTES; vector += FLOATS.vectorByteSize()) {
         long unit = (long) block * BLOCK_Y_BYTES + vector;
         FloatVector sum = fromMemorySegment(FLOATS, y, row + unit, LITTLE_ENDIAN);
-        F32Weights.withBias(FLOATS, sum, scales, bias, unit)
+        UnscaledSums.withBias(FLOATS, sum, scales, bias, unit)
             .intoMemorySegment(y, row + unit, LITTLE_ENDIAN);
       }
     }

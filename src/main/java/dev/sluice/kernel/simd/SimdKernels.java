@@ -26,16 +26,8 @@ public final class SimdKernels implements Kernels {
       new WidthTemplate<>(ChunksKernel.class, SimdChunksMatVec.class);
   private final WidthTemplate<RowEnds> rowEnds =
       new WidthTemplate<>(RowEnds.class, SimdRowEnds.class);
-  private final WidthTemplate<RowTile> eightRows =
-      new WidthTemplate<>(RowTile.class, EightRowTile.class);
-  private final WidthTemplate<RowTile> sixRows =
-      new WidthTemplate<>(RowTile.class, SixRowTile.class);
-  private final WidthTemplate<RowTile> fourRows =
-      new WidthTemplate<>(RowTile.class, FourRowTile.class);
-  private final WidthTemplate<RowTile> twoRows =
-      new WidthTemplate<>(RowTile.class, TwoRowTile.class);
-  private final WidthTemplate<RowTile> oneRow =
-      new WidthTemplate<>(RowTile.class, OneRowTile.class);
+  private final WidthTemplate<RowTile> rowTile =
+      new WidthTemplate<>(RowTile.class, SimdRowTile.class);
   private final WidthTemplate<BatchEnds> batchEnds =
       new WidthTemplate<>(BatchEnds.class, SimdBatchEnds.class);
   private final WidthTemplate<WeightGradKernels> weightGrad =
@@ -108,7 +100,8 @@ public final class SimdKernels implements Kernels {
             shape.blockSize(),
             shape.precision(),
             shape.listsInputs(),
-            shape.addsSums());
+            shape.addsSums(),
+            1);
     return new NarrowBlocks(narrowBlocksMatVec.instance(narrow), pairs);
   }
 
@@ -125,8 +118,9 @@ public final class SimdKernels implements Kernels {
     WidthTemplate.Shape fresh = shape(blockSize, precision, false, false);
     WidthTemplate.Shape added = shape(blockSize, precision, false, true);
     List<SimdMatMul.Tile> freshTiles = new ArrayList<>();
+    // Where sums are added 8 rows are too large a method for C1 (JDK: "out of virtual registers").
     if (hasThirtyTwoRegisters(fresh.floats())) {
-      freshTiles.add(new SimdMatMul.Tile(8, 7, eightRows.instance(fresh)));
+      freshTiles.add(tile(8, 7, fresh));
     }
     freshTiles.addAll(smallerTiles(fresh));
     return new SimdMatMul(fresh, freshTiles, smallerTiles(added), batchEnds.instance(fresh));
@@ -135,12 +129,16 @@ public final class SimdKernels implements Kernels {
   private List<SimdMatMul.Tile> smallerTiles(WidthTemplate.Shape shape) {
     List<SimdMatMul.Tile> tiles = new ArrayList<>();
     if (hasThirtyTwoRegisters(shape.floats())) {
-      tiles.add(new SimdMatMul.Tile(6, 5, sixRows.instance(shape)));
+      tiles.add(tile(6, 5, shape));
     }
-    tiles.add(new SimdMatMul.Tile(4, 3, fourRows.instance(shape)));
-    tiles.add(new SimdMatMul.Tile(2, 2, twoRows.instance(shape)));
-    tiles.add(new SimdMatMul.Tile(1, 1, oneRow.instance(shape)));
+    tiles.add(tile(4, 3, shape));
+    tiles.add(tile(2, 2, shape));
+    tiles.add(tile(1, 1, shape));
     return tiles;
+  }
+
+  private SimdMatMul.Tile tile(int rows, int fewestRows, WidthTemplate.Shape shape) {
+    return new SimdMatMul.Tile(rows, fewestRows, rowTile.instance(shape.withCopies(rows)));
   }
 
   private static boolean hasThirtyTwoRegisters(VectorSpecies<Float> floats) {
@@ -149,7 +147,7 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public WeightGradKernels weightGrad(int blockSize) {
-    return weightGrad.instance(blockShape(blockSize));
+    return weightGrad.instance(blockShape(blockSize).withCopies(SimdWeightGrad.COPIED_INPUTS));
   }
 
   @Override
@@ -173,7 +171,8 @@ public final class SimdKernels implements Kernels {
 
   private WidthTemplate.Shape shape(
       int blockSize, WeightPrecision precision, boolean listsInputs, boolean addsSums) {
-    return new WidthTemplate.Shape(floats(blockSize), blockSize, precision, listsInputs, addsSums);
+    return new WidthTemplate.Shape(
+        floats(blockSize), blockSize, precision, listsInputs, addsSums, 1);
   }
 
   private VectorSpecies<Float> floats(int blockSize) {

@@ -39,7 +39,8 @@ final class SimdRowEnds implements RowEnds {
       for (int vector = 0; vector < BLOCK_Y_BYTES; vector += VECTOR_BYTES) {
         long at = block + vector;
         FloatVector sum = fromMemorySegment(FLOATS, y, at, LITTLE_ENDIAN);
-        F32Weights.withBias(FLOATS, sum, scales, bias, at).intoMemorySegment(y, at, LITTLE_ENDIAN);
+        UnscaledSums.withBias(FLOATS, sum, scales, bias, at)
+            .intoMemorySegment(y, at, LITTLE_ENDIAN);
       }
     }
   }

@@ -16,8 +16,11 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Outer products summed over rows: the register tile is 8 inputs by a pair of vectors of units.
+/// Outer products summed over rows: the register tile is [#COPIED_INPUTS] inputs by a pair of vectors of units.
 final class SimdWeightGrad implements WeightGradKernels {
+  /// 16 accumulators.
+  static final int COPIED_INPUTS = 8;
+
   private static final VectorSpecies<Float> SPECIES =
       WidthTemplate.shapeOf(MethodHandles.lookup()).floats();
   private static final int BLOCK_BYTES =
@@ -36,8 +39,8 @@ final class SimdWeightGrad implements WeightGradKernels {
     for (int pair = 0; pair < BLOCK_BYTES; pair += PAIR_BYTES) {
       int columnBytes = block * BLOCK_BYTES + pair;
       int input = 0;
-      for (; input + 8 <= inputs; input += 8) {
-        eightInputs(
+      for (; input + COPIED_INPUTS <= inputs; input += COPIED_INPUTS) {
+        severalInputs(
             x.data(),
             x.strideBytes(),
             input * Float.BYTES,
@@ -68,7 +71,8 @@ final class SimdWeightGrad implements WeightGradKernels {
     }
   }
 
-  private static void eightInputs(
+  /// As many inputs as there are copies.
+  private static void severalInputs(
       MemorySegment input,
       long xStrideBytes,
       long xBytes,
@@ -84,57 +88,26 @@ final class SimdWeightGrad implements WeightGradKernels {
     MemorySegment dy = OffHeap.of(slope);
     MemorySegment dw = OffHeap.of(target);
     FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
-    FloatVector a2 = zero, b2 = zero, a3 = zero, b3 = zero;
-    FloatVector a4 = zero, b4 = zero, a5 = zero, b5 = zero;
-    FloatVector a6 = zero, b6 = zero, a7 = zero, b7 = zero;
+    Copies.begin();
+    FloatVector a = zero, b = zero;
+    Copies.end();
     for (int position = from; position < to; position++) {
       int row = rows[position];
       long at = row * xStrideBytes + xBytes;
       long dyAt = row * dyStrideBytes + columnBytes;
-      FloatVector ga = fromMemorySegment(SPECIES, dy, dyAt, LITTLE_ENDIAN);
-      FloatVector gb = fromMemorySegment(SPECIES, dy, dyAt + VECTOR_BYTES, LITTLE_ENDIAN);
-      FloatVector v = broadcast(SPECIES, x.get(FLOAT, at));
-      a0 = v.lanewise(FMA, ga, a0);
-      b0 = v.lanewise(FMA, gb, b0);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 4));
-      a1 = v.lanewise(FMA, ga, a1);
-      b1 = v.lanewise(FMA, gb, b1);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 8));
-      a2 = v.lanewise(FMA, ga, a2);
-      b2 = v.lanewise(FMA, gb, b2);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 12));
-      a3 = v.lanewise(FMA, ga, a3);
-      b3 = v.lanewise(FMA, gb, b3);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 16));
-      a4 = v.lanewise(FMA, ga, a4);
-      b4 = v.lanewise(FMA, gb, b4);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 20));
-      a5 = v.lanewise(FMA, ga, a5);
-      b5 = v.lanewise(FMA, gb, b5);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 24));
-      a6 = v.lanewise(FMA, ga, a6);
-      b6 = v.lanewise(FMA, gb, b6);
-      v = broadcast(SPECIES, x.get(FLOAT, at + 28));
-      a7 = v.lanewise(FMA, ga, a7);
-      b7 = v.lanewise(FMA, gb, b7);
+      FloatVector lower = fromMemorySegment(SPECIES, dy, dyAt, LITTLE_ENDIAN);
+      FloatVector upper = fromMemorySegment(SPECIES, dy, dyAt + VECTOR_BYTES, LITTLE_ENDIAN);
+      Copies.begin();
+      FloatVector v = broadcast(SPECIES, x.get(FLOAT, at + Copies.index() * Float.BYTES));
+      a = v.lanewise(FMA, lower, a);
+      b = v.lanewise(FMA, upper, b);
+      Copies.end();
     }
-    a0.intoMemorySegment(dw, dwBytes, LITTLE_ENDIAN);
-    b0.intoMemorySegment(dw, dwBytes + VECTOR_BYTES, LITTLE_ENDIAN);
-    a1.intoMemorySegment(dw, dwBytes + BLOCK_BYTES, LITTLE_ENDIAN);
-    b1.intoMemorySegment(dw, dwBytes + BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
-    a2.intoMemorySegment(dw, dwBytes + 2 * BLOCK_BYTES, LITTLE_ENDIAN);
-    b2.intoMemorySegment(dw, dwBytes + 2 * BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
-    a3.intoMemorySegment(dw, dwBytes + 3 * BLOCK_BYTES, LITTLE_ENDIAN);
-    b3.intoMemorySegment(dw, dwBytes + 3 * BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
-    a4.intoMemorySegment(dw, dwBytes + 4 * BLOCK_BYTES, LITTLE_ENDIAN);
-    b4.intoMemorySegment(dw, dwBytes + 4 * BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
-    a5.intoMemorySegment(dw, dwBytes + 5 * BLOCK_BYTES, LITTLE_ENDIAN);
-    b5.intoMemorySegment(dw, dwBytes + 5 * BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
-    a6.intoMemorySegment(dw, dwBytes + 6 * BLOCK_BYTES, LITTLE_ENDIAN);
-    b6.intoMemorySegment(dw, dwBytes + 6 * BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
-    a7.intoMemorySegment(dw, dwBytes + 7 * BLOCK_BYTES, LITTLE_ENDIAN);
-    b7.intoMemorySegment(dw, dwBytes + 7 * BLOCK_BYTES + VECTOR_BYTES, LITTLE_ENDIAN);
+    Copies.begin();
+    long dwAt = dwBytes + Copies.index() * BLOCK_BYTES;
+    a.intoMemorySegment(dw, dwAt, LITTLE_ENDIAN);
+    b.intoMemorySegment(dw, dwAt + VECTOR_BYTES, LITTLE_ENDIAN);
+    Copies.end();
   }
 
   private static void oneInput(

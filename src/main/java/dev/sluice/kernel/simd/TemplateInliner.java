@@ -9,6 +9,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Instruction;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
@@ -25,7 +26,7 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Prepares the class file of a template: fragments chosen, [Inlined] methods inlined.
+/// Prepares the class file of a template: fragments chosen, [Inlined] methods inlined, [Copies] made.
 ///
 /// A *fragment* is a class of static methods that a template calls by the name of one of its variants; calls go to the variant
 /// that the shape asks for. So one source serves all precisions of weights.
@@ -33,10 +34,13 @@ final class TemplateInliner {
   private static final String ANNOTATION = Inlined.class.descriptorString();
 
   private final Map<String, Class<?>> variants;
+  private final int copies;
   private final Map<String, ClassModel> models = new HashMap<>();
 
-  /// @param variants by the internal name of the fragment that templates name
-  TemplateInliner(Map<Class<?>, Class<?>> variants) {
+  /// @param variants by the fragment that templates name
+  /// @param copies of what stands between the marks of [Copies], at least 1
+  TemplateInliner(Map<Class<?>, Class<?>> variants, int copies) {
+    this.copies = copies;
     this.variants = new HashMap<>();
     variants.forEach((named, variant) -> this.variants.put(internalName(named), variant));
   }
@@ -47,16 +51,18 @@ final class TemplateInliner {
     ClassTransform dropInlined =
         ClassTransform.dropping(
             element -> element instanceof MethodModel method && isInlined(method));
-    ClassTransform inline =
+    ClassTransform copyAndInline =
         ClassTransform.transformingMethodBodies(
-            (code, element) -> {
-              if (element instanceof InvokeInstruction call) {
-                addCall(code, call);
-              } else {
-                code.with(element);
-              }
-            });
-    return ClassFile.of().transformClass(model, dropInlined.andThen(inline));
+            CodeTransform.ofStateful(() -> new CopyTransform(copies, this::add)));
+    return ClassFile.of().transformClass(model, dropInlined.andThen(copyAndInline));
+  }
+
+  private void add(CodeBuilder code, CodeElement element) {
+    if (element instanceof InvokeInstruction call) {
+      addCall(code, call);
+    } else {
+      code.with(element);
+    }
   }
 
   private void addCall(CodeBuilder code, InvokeInstruction call) {

@@ -26,15 +26,21 @@ final class WidthTemplate<K> {
   /// @param blockSize 0 for templates that know no blocks
   /// @param listsInputs for [ListedInputs] in place of [AllInputs]
   /// @param addsSums for [AddedSums] and [WithoutBias] in place of [FreshSums] and [WithBias]
+  /// @param copies of what stands between the marks of [Copies]
   record Shape(
       VectorSpecies<Float> floats,
       int blockSize,
       WeightPrecision precision,
       boolean listsInputs,
-      boolean addsSums) {
+      boolean addsSums,
+      int copies) {
     /// For templates without fragments.
     static Shape of(VectorSpecies<Float> floats, int blockSize) {
-      return new Shape(floats, blockSize, WeightPrecision.F32, false, false);
+      return new Shape(floats, blockSize, WeightPrecision.F32, false, false, 1);
+    }
+
+    Shape withCopies(int newCopies) {
+      return new Shape(floats, blockSize, precision, listsInputs, addsSums, newCopies);
     }
 
     /// As many 32-bit words as a vector has units.
@@ -98,6 +104,8 @@ final class WidthTemplate<K> {
       return Map.of(
           F32Weights.class,
           weights,
+          UnscaledSums.class,
+          precision.isScaled() ? ScaledSums.class : UnscaledSums.class,
           AllInputs.class,
           listsInputs ? ListedInputs.class : AllInputs.class,
           FreshSums.class,
@@ -142,7 +150,7 @@ final class WidthTemplate<K> {
   private Object load(Key key) {
     Shape shape = key.shape();
     try {
-      byte[] bytes = new TemplateInliner(shape.fragments()).apply(template);
+      byte[] bytes = new TemplateInliner(shape.fragments(), shape.copies()).apply(template);
       MethodHandles.Lookup hidden =
           MethodHandles.lookup().defineHiddenClassWithClassData(bytes, shape, true);
       return hidden

@@ -20,6 +20,6 @@ final class WithBias {
       MemorySegment y,
       long at) {
     FloatVector fromZero = FloatVector.zero(floats).lanewise(ADD, sum);
-    return F32Weights.withBias(floats, fromZero, scales, bias, at);
+    return UnscaledSums.withBias(floats, fromZero, scales, bias, at);
   }
 }

@@ -10,8 +10,9 @@ import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// 2 rows by a pair of vectors.
-final class TwoRowTile implements RowTile {
+/// Some rows by a pair of vectors: with 8 rows 16 accumulators, 2 loads of weights and 8 broadcasts a step, enough work for each row that comes from the
+/// second-level cache. Written for one row, loaded for as many as the tile has.
+final class SimdRowTile implements RowTile {
   private static final WidthTemplate.Shape SHAPE = WidthTemplate.shapeOf(MethodHandles.lookup());
   private static final VectorSpecies<Float> FLOATS = SHAPE.floats();
   private static final VectorSpecies<Integer> INTS = SHAPE.ints();
@@ -37,34 +38,33 @@ final class TwoRowTile implements RowTile {
       long yBytes) {
     MemorySegment w = OffHeap.of(panels);
     MemorySegment x = OffHeap.of(input);
-    int r0 = rows[position];
-    int r1 = rows[Math.min(position + 1, last)];
-    long x0 = r0 * xStrideBytes + xBytes;
-    long x1 = r1 * xStrideBytes + xBytes;
+    MemorySegment y = OffHeap.of(output);
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector a0 = zero, b0 = zero, a1 = zero, b1 = zero;
+    Copies.begin();
+    int row = rows[Math.min(position + Copies.index(), last)];
+    long xAt = row * xStrideBytes + xBytes;
+    long yAt = row * yStrideBytes + yBytes;
+    FloatVector a = zero, b = zero;
+    Copies.end();
     for (int step = 0; step < steps; step++) {
       long at = w0 + (long) step * INPUT_BYTES;
       long offset = (long) step * Float.BYTES;
-      FloatVector wa = F32Weights.lower(FLOATS, INTS, BYTES, w, at);
-      FloatVector wb = F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
-      FloatVector v = broadcast(FLOATS, x.get(FLOAT, x0 + offset));
-      a0 = v.lanewise(FMA, wa, a0);
-      b0 = v.lanewise(FMA, wb, b0);
-      v = broadcast(FLOATS, x.get(FLOAT, x1 + offset));
-      a1 = v.lanewise(FMA, wa, a1);
-      b1 = v.lanewise(FMA, wb, b1);
+      FloatVector lower = F32Weights.lower(FLOATS, INTS, BYTES, w, at);
+      FloatVector upper = F32Weights.upper(FLOATS, INTS, BYTES, w, at, UPPER_BYTES, UPPER_PART);
+      Copies.begin();
+      FloatVector v = broadcast(FLOATS, x.get(FLOAT, xAt + offset));
+      a = v.lanewise(FMA, lower, a);
+      b = v.lanewise(FMA, upper, b);
+      Copies.end();
     }
-    MemorySegment y = OffHeap.of(output);
-    long y0 = r0 * yStrideBytes + yBytes;
-    long y1 = r1 * yStrideBytes + yBytes;
-    a0 = FreshSums.finish(FLOATS, a0, y, y0);
-    b0 = FreshSums.finish(FLOATS, b0, y, y0 + UPPER_Y_BYTES);
-    a1 = FreshSums.finish(FLOATS, a1, y, y1);
-    b1 = FreshSums.finish(FLOATS, b1, y, y1 + UPPER_Y_BYTES);
-    a0.intoMemorySegment(y, y0, LITTLE_ENDIAN);
-    b0.intoMemorySegment(y, y0 + UPPER_Y_BYTES, LITTLE_ENDIAN);
-    a1.intoMemorySegment(y, y1, LITTLE_ENDIAN);
-    b1.intoMemorySegment(y, y1 + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    Copies.begin();
+    a = FreshSums.finish(FLOATS, a, y, yAt);
+    b = FreshSums.finish(FLOATS, b, y, yAt + UPPER_Y_BYTES);
+    Copies.end();
+    // Stored when all are computed: a repeated row has been read before it is written.
+    Copies.begin();
+    a.intoMemorySegment(y, yAt, LITTLE_ENDIAN);
+    b.intoMemorySegment(y, yAt + UPPER_Y_BYTES, LITTLE_ENDIAN);
+    Copies.end();
   }
 }
