@@ -4,6 +4,7 @@ import dev.sluice.account.MacFormulas;
 import dev.sluice.format.ModelSpecJson;
 import dev.sluice.format.SafetensorsHeader;
 import dev.sluice.format.TensorEntry;
+import dev.sluice.gate.GateRules;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.model.LayerSpec;
@@ -90,8 +91,7 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
             .left("gate")
             .left("opens")
             .right("gate MACs")
-            .right("T")
-            .right("threshold");
+            .left("rule");
     for (int index = 0; index < spec.layers().size(); index++) {
       addLayer(table, spec, index);
     }
@@ -105,8 +105,7 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
     String macs = Figures.count(MacFormulas.product(layer.units(), spec.layerInputs(index)));
     String activation = layer.activation().specName();
     switch (layer) {
-      case LayerSpec.Dense dense ->
-          table.row(shape, activation, blocks, macs, "none", "", "", "", "");
+      case LayerSpec.Dense dense -> table.row(shape, activation, blocks, macs, "none", "", "", "");
       case LayerSpec.Gated gated ->
           table.row(
               shape,
@@ -116,13 +115,16 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
               ModelScorer.kind(layer),
               opens(gated),
               Figures.count(gateMacs(spec, index)),
-              Figures.compact(gated.gate().temperature()),
-              Figures.compact(gated.gate().threshold()));
+              GateRules.format(gated.gate().rule()));
     }
   }
 
   private static String opens(LayerSpec.Gated gated) {
-    return gated.gate().granularity() == Granularity.BLOCK ? "a block" : "a unit";
+    if (gated.gate().granularity() == Granularity.UNIT) {
+      return "a unit";
+    }
+    int blocks = gated.gate().blocksPerGate();
+    return blocks == 1 ? "a block" : blocks + " blocks";
   }
 
   private static long gateMacs(ModelSpec spec) {

@@ -4,6 +4,7 @@ import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.model.ModelSpec;
@@ -88,10 +89,9 @@ final class NetworkOptions {
   private GateSpec gateSpec(CommonOptions common) {
     var form = common.option("--gate", () -> GateForms.parse(gate));
     Granularity opened = common.option("--granularity", () -> Granularity.ofSpecName(granularity));
-    GateSpec plain = GateSpec.of(form, opened);
     return common.option(
         "--minimum-open",
-        () -> new GateSpec(form, opened, plain.temperature(), plain.threshold(), minimumOpen));
+        () -> new GateSpec(form, opened, new ThresholdRule(1f, 0.5f, minimumOpen)));
   }
 
   /// Refuses data whose rows the widths cannot take.

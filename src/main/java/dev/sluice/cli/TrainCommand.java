@@ -82,7 +82,7 @@ final class TrainCommand implements Callable<Integer> {
     Dataset training = data.source(common).load(data.text()).train();
     TrainingOptions options = fit.forTask(checkedOptions, training);
     ModelSpec spec =
-        new ModelSpec(shape.inputs(), shape.layers(), loss.outputForm(common, training));
+        ModelSpec.of(shape.inputs(), shape.layers(), loss.outputForm(common, training));
     network.requireFit(common, spec, training);
     TrainingResult result = train(spec, options, training, threadCount);
     try (Model model = result.model()) {

@@ -1,45 +1,59 @@
 package dev.sluice.gate;
 
-/// Blueprint of a DynamicGate: `p = σ(z/T)`, `g = 1[p > threshold]`, which is `z > T·logit(threshold)`: no sigmoid at run time.
+/// Blueprint of the gates of one layer.
 ///
 /// @param form how logits come from the layer's input
 /// @param granularity what one gate opens
-/// @param temperature T as training left it, > 0
-/// @param threshold in (0, 1), as training left it
-/// @param minimumOpen if fewer gates pass, those with the largest logits (ties: lower index) are opened as well
+/// @param blocksPerGate consecutive blocks that one gate opens: an expert of a mixture; 1 at unit granularity
+/// @param rule which gates open, given their logits
+/// @param scalesOutput whether what an open gate admits is multiplied by the gate's weight ([GateSelector#weight])
 public record GateSpec(
-    GateForm form, Granularity granularity, float temperature, float threshold, int minimumOpen) {
+    GateForm form,
+    Granularity granularity,
+    int blocksPerGate,
+    GateRule rule,
+    boolean scalesOutput) {
   public GateSpec {
-    if (!(temperature > 0) || Float.isInfinite(temperature)) {
+    if (blocksPerGate < 1 || (granularity == Granularity.UNIT && blocksPerGate != 1)) {
       throw new IllegalArgumentException(
-          "gate temperature is not positive: temperature=" + temperature);
-    }
-    if (!(threshold > 0 && threshold < 1)) {
-      throw new IllegalArgumentException(
-          "gate threshold is not between 0 and 1: threshold=" + threshold);
-    }
-    if (minimumOpen < 0) {
-      throw new IllegalArgumentException(
-          "minimum of open gates is negative: minimumOpen=" + minimumOpen);
+          "blocks per gate out of range: blocksPerGate="
+              + blocksPerGate
+              + ", granularity="
+              + granularity.specName());
     }
   }
 
-  /// T = 1, threshold ½, at least one gate open.
+  /// A gate per block or unit that leaves what it admits as it is.
+  public GateSpec(GateForm form, Granularity granularity, GateRule rule) {
+    this(form, granularity, 1, rule, false);
+  }
+
+  /// Of a [ThresholdRule].
+  public GateSpec(
+      GateForm form, Granularity granularity, float temperature, float threshold, int minimumOpen) {
+    this(form, granularity, new ThresholdRule(temperature, threshold, minimumOpen));
+  }
+
+  /// [ThresholdRule#standard]: T = 1, threshold ½, at least one gate open.
   public static GateSpec of(GateForm form, Granularity granularity) {
-    return new GateSpec(form, granularity, 1f, 0.5f, 1);
+    return new GateSpec(form, granularity, ThresholdRule.standard());
   }
 
-  /// The logit above which a gate is open: `T·logit(threshold)`.
-  public float decisionLogit() {
-    return (float) (temperature * StrictMath.log(threshold / (1.0 - threshold)));
-  }
-
-  public GateSpec withDecision(float newTemperature, float newThreshold) {
-    return new GateSpec(form, granularity, newTemperature, newThreshold, minimumOpen);
+  public GateSpec withRule(GateRule newRule) {
+    return new GateSpec(form, granularity, blocksPerGate, newRule, scalesOutput);
   }
 
   /// Gates of a layer of `units` units in blocks of `blockSize`.
   public int gates(int units, int blockSize) {
-    return granularity == Granularity.UNIT ? units : (units + blockSize - 1) / blockSize;
+    if (granularity == Granularity.UNIT) {
+      return units;
+    }
+    int blocks = Math.ceilDiv(units, blockSize);
+    return Math.ceilDiv(blocks, blocksPerGate);
+  }
+
+  /// Logits of a layer of `units` units in blocks of `blockSize`.
+  public int logits(int units, int blockSize) {
+    return Math.multiplyExact(gates(units, blockSize), rule.logitsPerGate());
   }
 }

@@ -25,6 +25,9 @@ public sealed interface LayerSpec {
   /// The products of the layer's gate, none for a dense layer.
   List<ProjectionSpec> gateProjections(int inputs);
 
+  /// The products of the layer's light path, none if it has no such path.
+  List<ProjectionSpec> lightProjections(int inputs);
+
   /// All blocks always run.
   record Dense(int units, int blockSize, Activation activation) implements LayerSpec {
     public Dense {
@@ -35,30 +38,65 @@ public sealed interface LayerSpec {
     public List<ProjectionSpec> gateProjections(int inputs) {
       return List.of();
     }
+
+    @Override
+    public List<ProjectionSpec> lightProjections(int inputs) {
+      return List.of();
+    }
   }
 
-  /// The blocks run that the gate opens.
-  record Gated(int units, int blockSize, Activation activation, GateSpec gate)
+  /// The blocks run that the gate opens; with a light path, `α` the gates' weights and `g` 1 for open gates, else 0:
+  ///
+  /// ```
+  /// y = φ( gα (W x + b) + (1 − gα) (V U x + c) )
+  /// ```
+  ///
+  /// our reading of MID-L (Shaeri & Middel, arXiv 2505.11416), whose equations are not published.
+  ///
+  /// @param lightRank units between `U (rank, in)` and `V (units, rank)`; 0 for no light path: closed units are 0 then
+  record Gated(int units, int blockSize, Activation activation, GateSpec gate, int lightRank)
       implements LayerSpec {
     public Gated {
       requireShape(units, blockSize);
       int gates = gate.gates(units, blockSize);
-      if (gate.minimumOpen() > gates) {
+      if (gate.rule().minimumOpen(gates) > gates) {
         throw new IllegalArgumentException(
             "minimum of open gates exceeds gates: minimumOpen="
-                + gate.minimumOpen()
+                + gate.rule().minimumOpen(gates)
                 + ", gates="
                 + gates);
       }
+      if (lightRank < 0) {
+        throw new IllegalArgumentException("light rank is negative: lightRank=" + lightRank);
+      }
+    }
+
+    /// Without a light path.
+    public Gated(int units, int blockSize, Activation activation, GateSpec gate) {
+      this(units, blockSize, activation, gate, 0);
     }
 
     public int gates() {
       return gate.gates(units, blockSize);
     }
 
+    /// The same layer with another gate.
+    public Gated withGate(GateSpec newGate) {
+      return new Gated(units, blockSize, activation, newGate, lightRank);
+    }
+
     @Override
     public List<ProjectionSpec> gateProjections(int inputs) {
-      return gate.form().projections(inputs, gates());
+      return gate.form().projections(inputs, gate.logits(units, blockSize));
+    }
+
+    @Override
+    public List<ProjectionSpec> lightProjections(int inputs) {
+      return lightRank == 0
+          ? List.of()
+          : List.of(
+              ProjectionSpec.inGate(inputs, lightRank, false, Activation.IDENTITY),
+              new ProjectionSpec(lightRank, units, blockSize, true, Activation.IDENTITY));
     }
   }
 

@@ -5,7 +5,9 @@ import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.WeightPrecision;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// All parameters of a network: mapped read-only for inference, private and writable for training.
@@ -22,7 +24,8 @@ public record Weights(List<LayerWeights> layers) {
   }
 
   private static Stream<Projection> products(LayerWeights layer) {
-    return Stream.concat(Stream.of(layer.projection()), layer.gate().stream());
+    return Stream.concat(
+        Stream.of(layer.projection()), layer.chains().values().stream().flatMap(List::stream));
   }
 
   /// Of all weights; biases are f32.
@@ -48,11 +51,16 @@ public record Weights(List<LayerWeights> layers) {
     for (int layer = 0; layer < layers.size(); layer++) {
       String name = "layers." + layer;
       LayerWeights weights = layers.get(layer);
-      List<Projection> gate = new ArrayList<>();
-      for (int index = 0; index < weights.gate().size(); index++) {
-        gate.add(convert(name + ".gate." + index, weights.gate().get(index), arena, precision));
+      Map<Chain, List<Projection>> chains = new EnumMap<>(Chain.class);
+      for (Chain chain : Chain.values()) {
+        List<Projection> products = new ArrayList<>();
+        for (Projection product : weights.chain(chain)) {
+          products.add(convert(name(layer, chain, products.size()), product, arena, precision));
+        }
+        chains.put(chain, products);
       }
-      converted.add(new LayerWeights(convert(name, weights.projection(), arena, precision), gate));
+      Projection own = convert(name, weights.projection(), arena, precision);
+      converted.add(new LayerWeights(own, chains));
     }
     return new Weights(converted);
   }
@@ -88,26 +96,35 @@ public record Weights(List<LayerWeights> layers) {
     List<LayerWeights> layers = new ArrayList<>();
     for (int layer = 0; layer < spec.layers().size(); layer++) {
       Projection projection = source.projection("layers." + layer, spec.projection(layer));
-      List<Projection> gate = new ArrayList<>();
-      List<ProjectionSpec> gateSpecs = spec.gateProjections(layer);
-      for (int index = 0; index < gateSpecs.size(); index++) {
-        String name = "layers." + layer + ".gate." + index;
-        gate.add(source.projection(name, gateSpecs.get(index)));
+      Map<Chain, List<Projection>> chains = new EnumMap<>(Chain.class);
+      for (Chain chain : Chain.values()) {
+        List<Projection> products = new ArrayList<>();
+        for (ProjectionSpec product : spec.chain(layer, chain)) {
+          products.add(source.projection(name(layer, chain, products.size()), product));
+        }
+        chains.put(chain, products);
       }
-      layers.add(new LayerWeights(projection, gate));
+      layers.add(new LayerWeights(projection, chains));
     }
     return new Weights(layers);
   }
 
-  /// Every stored tensor, in the order of files: by layer, gate after layer, weight before scale before bias. A product without
+  private static String name(int layer, Chain chain, int index) {
+    return "layers." + layer + "." + chain.tensorName() + "." + index;
+  }
+
+  /// Every stored tensor, in the order of files: by layer, its chains after it, weight before scale before bias. A product without
   /// inputs has no weight, one without bias no bias, only int8 has scales.
   public List<NamedTensor> tensors() {
     List<NamedTensor> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers.size(); layer++) {
       LayerWeights weights = layers.get(layer);
       addTensors("layers." + layer, weights.projection(), tensors);
-      for (int index = 0; index < weights.gate().size(); index++) {
-        addTensors("layers." + layer + ".gate." + index, weights.gate().get(index), tensors);
+      for (Chain chain : Chain.values()) {
+        List<Projection> products = weights.chain(chain);
+        for (int index = 0; index < products.size(); index++) {
+          addTensors(name(layer, chain, index), products.get(index), tensors);
+        }
       }
     }
     return tensors;

@@ -1,40 +1,38 @@
 package dev.sluice.runtime;
 
-import static dev.sluice.memory.AlignedMemory.FLOAT;
-
+import dev.sluice.gate.GateSelector;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.LargestLogits;
 import dev.sluice.kernel.ActiveSet;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
-/// The hard decision of one layer's gates, `z > T·logit(threshold)`, and the sets that follow from
-/// it. Training and inference decide by this one class. Allocates nothing after creation; not
-/// thread-safe.
-///
-/// If fewer than `minimumOpen` gates pass, the `minimumOpen` gates of the largest logits are open,
-/// of equal ones those with the lower index. A NaN logit never passes and ranks below −∞: it opens
-/// a gate only where the minimum leaves no other.
+/// The decision of one layer's gates for a row, and the sets that follow from it. Training and inference decide by this one class. Allocates
+/// nothing per decision; not thread-safe.
 public final class GateDecision {
-  private final float decisionLogit;
+  private final GateSelector selector;
   private final boolean perUnit;
   private final int blockSize;
-  private final int minimumOpen;
+  private final int blocksPerGate;
+  private final ActiveSet openGates;
   private final ActiveSet openBlocks;
   private final ActiveSet openUnits;
-  private final int[] largestGates;
-  private final float[] largestLogits;
+  private @Nullable LargestLogits largest;
+  private int most;
 
   /// For a layer of `units` true units in blocks of `blockSize`. Nothing is open before the first
   /// decision.
   public GateDecision(GateSpec gate, int units, int blockSize) {
-    this.decisionLogit = gate.decisionLogit();
+    int gates = gate.gates(units, blockSize);
+    this.selector = gate.rule().selector(gates);
     this.perUnit = gate.granularity() == Granularity.UNIT;
     this.blockSize = blockSize;
-    this.minimumOpen = gate.minimumOpen();
-    this.openBlocks = new ActiveSet((units + blockSize - 1) / blockSize);
+    this.blocksPerGate = gate.blocksPerGate();
+    this.openBlocks = new ActiveSet(Math.ceilDiv(units, blockSize));
     this.openUnits = new ActiveSet(units);
-    this.largestGates = new int[minimumOpen];
-    this.largestLogits = new float[minimumOpen];
+    this.openGates = perUnit ? openUnits : blocksPerGate == 1 ? openBlocks : new ActiveSet(gates);
+    this.most = gates;
   }
 
   /// The blocks to be executed after the last decision. Not a copy.
@@ -48,75 +46,53 @@ public final class GateDecision {
     return openUnits;
   }
 
-  /// What the gates open or close: [#openUnits] at unit granularity, else [#openBlocks].
+  /// What the gates open or close: units, blocks, or groups of blocks.
   public ActiveSet openGates() {
-    return perUnit ? openUnits : openBlocks;
+    return openGates;
   }
 
   public boolean isPerUnit() {
     return perUnit;
   }
 
-  /// @param logits (gates) from `offsetBytes` on
+  /// The factor of what an open gate admits, by the last decision.
+  public float weight(int gate) {
+    return selector.weight(gate);
+  }
+
+  /// Adds a number to all logits from now on, see [GateSelector#shift].
+  public void shift(float logits) {
+    selector.shift(logits);
+  }
+
+  /// Opens no more than so many gates from now on: those of the largest logits.
+  public void limit(int mostGates) {
+    if (mostGates < 0) {
+      throw new IllegalArgumentException("limit of open gates is negative: limit=" + mostGates);
+    }
+    most = Math.min(mostGates, openGates.capacity());
+    largest = most < openGates.capacity() ? new LargestLogits(most) : null;
+  }
+
+  /// @param logits of the gates, from `offsetBytes` on
   public void decide(MemorySegment logits, long offsetBytes) {
-    ActiveSet open = openGates();
-    open.clear();
-    for (int gate = 0; gate < open.capacity(); gate++) {
-      if (logit(logits, offsetBytes, gate) > decisionLogit) {
-        open.add(gate);
-      }
+    selector.select(logits, offsetBytes, openGates);
+    if (largest != null && openGates.count() > most) {
+      largest.select(logits, offsetBytes, openGates);
     }
-    if (open.count() < minimumOpen) {
-      openLargest(logits, offsetBytes, open);
-    }
+    expand();
+  }
+
+  /// Makes blocks and units those of [#openGates], which something else has decided.
+  public void expand() {
     if (perUnit) {
       setBlocksOfUnits();
-    } else {
-      openUnits.setToUnitsOf(openBlocks, blockSize);
+      return;
     }
-  }
-
-  private void openLargest(MemorySegment logits, long offsetBytes, ActiveSet open) {
-    rankLargest(logits, offsetBytes, open.capacity());
-    float lastLogit = largestLogits[minimumOpen - 1];
-    int lastGate = largestGates[minimumOpen - 1];
-    open.clear();
-    for (int gate = 0; gate < open.capacity(); gate++) {
-      float logit = logit(logits, offsetBytes, gate);
-      boolean isTied = !ranksAbove(logit, lastLogit) && !ranksAbove(lastLogit, logit);
-      if (ranksAbove(logit, lastLogit) || (isTied && gate <= lastGate)) {
-        open.add(gate);
-      }
+    if (blocksPerGate > 1) {
+      openBlocks.setToUnitsOf(openGates, blocksPerGate);
     }
-  }
-
-  /// Insertion into a short sorted list: as gates come in ascending order, a tie leaves the lower
-  /// index in front.
-  private void rankLargest(MemorySegment logits, long offsetBytes, int gates) {
-    int ranked = 0;
-    for (int gate = 0; gate < gates; gate++) {
-      float logit = logit(logits, offsetBytes, gate);
-      int rank = ranked;
-      while (rank > 0 && ranksAbove(logit, largestLogits[rank - 1])) {
-        rank--;
-      }
-      if (rank < minimumOpen) {
-        int moved = Math.min(ranked, minimumOpen - 1) - rank;
-        System.arraycopy(largestLogits, rank, largestLogits, rank + 1, moved);
-        System.arraycopy(largestGates, rank, largestGates, rank + 1, moved);
-        largestLogits[rank] = logit;
-        largestGates[rank] = gate;
-        ranked = Math.min(ranked + 1, minimumOpen);
-      }
-    }
-  }
-
-  private static boolean ranksAbove(float a, float b) {
-    return a > b || (Float.isNaN(b) && !Float.isNaN(a));
-  }
-
-  private static float logit(MemorySegment logits, long offsetBytes, int gate) {
-    return logits.get(FLOAT, offsetBytes + (long) gate * Float.BYTES);
+    openUnits.setToUnitsOf(openBlocks, blockSize);
   }
 
   private void setBlocksOfUnits() {

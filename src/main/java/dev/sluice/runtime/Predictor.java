@@ -29,6 +29,7 @@ public final class Predictor implements AutoCloseable {
   private final ModelSpec spec;
   private final int inputs;
   private final int outputs;
+  private final int layers;
   private final FeatureCheck check;
   private final Kernels kernels;
   private final ZeroSkipping skipping;
@@ -74,7 +75,8 @@ public final class Predictor implements AutoCloseable {
     this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), outputs);
     this.input = workspace.input();
     this.answer = workspace.answer();
-    this.macs = new MacCount(spec.layers().size());
+    this.layers = spec.layers().size();
+    this.macs = new MacCount(layers);
   }
 
   /// Has the code that requests run compiled before the first one, see [WarmUp]; takes [WarmUp#DEFAULT_BUDGET] at most.
@@ -215,9 +217,9 @@ public final class Predictor implements AutoCloseable {
   }
 
   private int requireLayer(int layer) {
-    if (layer < 0 || layer >= spec.layers().size()) {
+    if (layer < 0 || layer >= layers) {
       throw new IllegalArgumentException(
-          "layer index out of range: layer=" + layer + ", layers=" + spec.layers().size());
+          "layer index out of range: layer=" + layer + ", layers=" + layers);
     }
     return layer;
   }

@@ -54,7 +54,8 @@ final class ShapeCheck {
       requireCount("inputs of a gate product of layer " + layer, units, product.inputs());
       units = product.units();
     }
-    requireCount("gate logits of layer " + layer, gated.gates(), gate.isEmpty() ? 0 : units);
+    int logits = gated.gate().logits(gated.units(), gated.blockSize());
+    requireCount("gate logits of layer " + layer, logits, gate.isEmpty() ? 0 : units);
   }
 
   private static void requireProjection(

@@ -1,21 +1,25 @@
 package dev.sluice.train;
 
 import dev.sluice.account.MacFormulas;
+import dev.sluice.gate.GateEstimator;
+import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.RowGroups;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.runtime.GateDecision;
 import java.util.Arrays;
 
-/// Which blocks of a gated layer the rows of a batch open: for execution (groups of rows) and for the books (units per row).
-final class GateDecisions {
+/// Which gates of a layer the rows of a batch open: for execution (groups of rows) and for the books (units per row).
+final class GateDecisions implements GateEstimator.OpenGates {
   private final int gates;
   private final int blocks;
   private final int units;
   private final int blockSize;
+  private final int blocksPerGate;
   private final boolean perUnit;
   private final boolean[] openBlocks;
   private final boolean[] openGates;
+  private final float[] weights;
   private final int[] executedUnits;
   private final int[] readUnits;
   private final int[] openGateCounts;
@@ -26,9 +30,12 @@ final class GateDecisions {
     this.blocks = layer.blocks();
     this.units = layer.units();
     this.blockSize = layer.blockSize();
-    this.perUnit = gates != blocks;
+    this.blocksPerGate = layer.gate().blocksPerGate();
+    this.perUnit = layer.gate().granularity() == Granularity.UNIT;
     this.openBlocks = new boolean[Math.multiplyExact(rows, blocks)];
-    this.openGates = perUnit ? new boolean[Math.multiplyExact(rows, gates)] : openBlocks;
+    boolean gatesAreBlocks = !perUnit && blocksPerGate == 1;
+    this.openGates = gatesAreBlocks ? openBlocks : new boolean[Math.multiplyExact(rows, gates)];
+    this.weights = new float[layer.gate().scalesOutput() ? Math.multiplyExact(rows, gates) : 0];
     this.executedUnits = new int[rows];
     this.readUnits = new int[rows];
     this.openGateCounts = new int[rows];
@@ -38,8 +45,8 @@ final class GateDecisions {
   /// Takes over the decision of one row. Rows may be recorded at the same time.
   void record(int row, GateDecision decision) {
     mark(openBlocks, row, blocks, decision.openBlocks());
-    if (perUnit) {
-      mark(openGates, row, gates, decision.openUnits());
+    if (openGates != openBlocks) {
+      mark(openGates, row, gates, decision.openGates());
     }
     int blockCount = decision.openBlocks().count();
     boolean lastOpen = openBlocks[row * blocks + blocks - 1];
@@ -53,6 +60,36 @@ final class GateDecisions {
     Arrays.fill(flags, from, from + size, false);
     for (int position = 0; position < open.count(); position++) {
       flags[from + open.index(position)] = true;
+    }
+  }
+
+  /// Factor of what an open gate admits.
+  void setWeight(int row, int gate, float weight) {
+    weights[row * gates + gate] = weight;
+  }
+
+  float weight(int row, int gate) {
+    return weights[row * gates + gate];
+  }
+
+  /// Takes an open gate back.
+  @Override
+  public void close(int row, int gate) {
+    if (!isOpen(row, gate)) {
+      return;
+    }
+    openGates[row * gates + gate] = false;
+    openGateCounts[row]--;
+    int gateUnits = readUnitsPerGate(gate);
+    readUnits[row] -= gateUnits;
+    if (!perUnit) {
+      int fromBlock = gate * blocksPerGate;
+      int toBlock = Math.min(fromBlock + blocksPerGate, blocks);
+      Arrays.fill(openBlocks, row * blocks + fromBlock, row * blocks + toBlock, false);
+      executedUnits[row] -= gateUnits;
+    } else if (openUnitsOf(row, gate / blockSize) == 0) {
+      openBlocks[row * blocks + gate / blockSize] = false;
+      executedUnits[row] -= unitsOf(gate / blockSize);
     }
   }
 
@@ -77,11 +114,17 @@ final class GateDecisions {
     return perUnit;
   }
 
+  /// Units that one gate opens, the last one's maybe fewer.
+  int unitsPerGate() {
+    return perUnit ? 1 : blockSize * blocksPerGate;
+  }
+
   boolean isBlockOpen(int row, int block) {
     return openBlocks[row * blocks + block];
   }
 
-  boolean isGateOpen(int row, int gate) {
+  @Override
+  public boolean isOpen(int row, int gate) {
     return openGates[row * gates + gate];
   }
 
@@ -99,27 +142,33 @@ final class GateDecisions {
     return readUnits[row];
   }
 
-  /// What opening a gate adds to [#executedUnits]: all units of its block; at unit granularity a closed block's opener brings the
+  /// What opening a gate adds to [#executedUnits]: all units of its blocks; at unit granularity a closed block's opener brings the
   /// whole block, open units share what their block costs, and one more unit of an open block costs nothing.
   double executedUnitsPerGate(int row, int gate) {
-    int block = perUnit ? gate / blockSize : gate;
-    int from = block * blockSize;
-    int to = Math.min(from + blockSize, units);
-    if (!perUnit || !isBlockOpen(row, block)) {
-      return to - from;
+    if (!perUnit) {
+      return readUnitsPerGate(gate);
     }
-    if (!isGateOpen(row, gate)) {
-      return 0;
+    int block = gate / blockSize;
+    if (!isBlockOpen(row, block)) {
+      return unitsOf(block);
     }
+    return isOpen(row, gate) ? (double) unitsOf(block) / openUnitsOf(row, block) : 0;
+  }
+
+  private int unitsOf(int block) {
+    return Math.min(blockSize, units - block * blockSize);
+  }
+
+  private int openUnitsOf(int row, int block) {
     int open = 0;
-    for (int unit = from; unit < to; unit++) {
-      open += isGateOpen(row, unit) ? 1 : 0;
+    for (int unit = block * blockSize; unit < block * blockSize + unitsOf(block); unit++) {
+      open += isOpen(row, unit) ? 1 : 0;
     }
-    return (double) (to - from) / open;
+    return open;
   }
 
   /// What opening a gate adds to [#readUnits].
   int readUnitsPerGate(int gate) {
-    return perUnit ? 1 : Math.min(blockSize, units - gate * blockSize);
+    return Math.min(unitsPerGate(), units - gate * unitsPerGate());
   }
 }

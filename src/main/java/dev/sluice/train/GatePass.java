@@ -2,7 +2,9 @@ package dev.sluice.train;
 
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
-import dev.sluice.gate.GateSpec;
+import dev.sluice.gate.GateDraws;
+import dev.sluice.gate.GateEstimator;
+import dev.sluice.gate.GateRule;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.LayerSpec;
@@ -11,31 +13,27 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The gate of a layer over a batch: from logits to decisions, and straight through back.
-///
-/// Forward `g = 1[z > T·logit(threshold)]`, exactly 0 or 1. Backward `ĝ = g + p − sg(p)` with `p = σ(z/T)`: `dz = dg · p(1−p)/T`,
-/// where `dg_j = Σ_{units u of gate j} dy_u·h_u` plus the derivatives of budget and penalties.
+/// The gate of a layer over a batch: from logits to decisions, and back. Without a way back the rule's selector decides, as at run time;
+/// with one, its estimator.
 final class GatePass {
   private final Batch batch;
-  private final LayerSpec.Gated layer;
   private final List<LayerPass> chain;
   private final ElementwiseKernels elementwise;
   private final GateDecisions decisions;
   private final GateDecision[] deciders;
-  private final GateDecision[] drawnDeciders;
   private final @Nullable Learning learning;
   private final Work decide;
-  private float temperature;
-  private float decisionLogit = Float.NaN;
+  private LayerSpec.Gated layer;
+  private @Nullable GateEstimator estimator;
 
   /// What a gate needs to learn.
   ///
-  /// @param p soft gates (rows, gates), as wide as the logits
-  /// @param drawn p − u for sampled decisions, null if the threshold decides
+  /// @param soft soft gates (rows, gates)
+  /// @param samples whether decisions are drawn
   record Learning(
       int layer,
-      Matrix p,
-      @Nullable Matrix drawn,
+      Matrix soft,
+      boolean samples,
       long seed,
       boolean closedBlockGradient,
       GatePenalty penalty) {}
@@ -53,10 +51,19 @@ final class GatePass {
     this.elementwise = elementwise;
     this.decisions = decisions;
     this.deciders = new GateDecision[Math.ceilDiv(batch.capacity(), Batch.ROWS_PER_TASK)];
-    this.drawnDeciders = new GateDecision[deciders.length];
     this.learning = learning;
     this.decide = batch.rowWork(this::decideRows);
-    setDecision(layer.gate());
+    bindRule();
+  }
+
+  private void bindRule() {
+    for (int task = 0; task < deciders.length; task++) {
+      deciders[task] = new GateDecision(layer.gate(), layer.units(), layer.blockSize());
+    }
+    if (learning != null) {
+      GateRule rule = layer.gate().rule();
+      estimator = rule.estimator(layer.gates(), batch.capacity(), learning.samples);
+    }
   }
 
   List<LayerPass> chain() {
@@ -67,10 +74,14 @@ final class GatePass {
     return layer;
   }
 
-  /// See [GatePenalty#prepare].
-  void preparePenalty(double ramp, double macWeight) {
+  /// Takes in what is needed of the whole batch before the way back, see [GatePenalty#prepare] and [GateEstimator#endBatch].
+  ///
+  /// @param losses of the rows, by the data
+  /// @return the sum of the rule's own loss terms
+  double endBatch(double ramp, double macWeight, double[] losses) {
     Learning learned = learning();
-    learned.penalty.prepare(learned.p, batch.rows(), ramp, macWeight);
+    learned.penalty.prepare(learned.soft, batch.rows(), ramp, macWeight);
+    return estimator().endBatch(batch.rows(), logits(), learned.soft, decisions, losses);
   }
 
   Learning learning() {
@@ -80,120 +91,170 @@ final class GatePass {
     return learning;
   }
 
+  private GateEstimator estimator() {
+    if (estimator == null) {
+      throw new IllegalStateException("gate was bound without gradients");
+    }
+    return estimator;
+  }
+
+  private Matrix logits() {
+    return chain.getLast().y();
+  }
+
   GateDecisions decisions() {
     return decisions;
   }
 
-  /// Takes temperature and threshold from `gate`.
-  void setDecision(GateSpec gate) {
-    temperature = gate.temperature();
-    if (gate.decisionLogit() == decisionLogit) {
-      return;
-    }
-    decisionLogit = gate.decisionLogit();
-    // p − u > 0 is Bernoulli(p) for a uniform u, and 0 is the logit of ½
-    GateSpec atZero = gate.withDecision(gate.temperature(), 0.5f);
-    for (int task = 0; task < deciders.length; task++) {
-      deciders[task] = new GateDecision(gate, layer.units(), layer.blockSize());
-      drawnDeciders[task] = new GateDecision(atZero, layer.units(), layer.blockSize());
+  /// Moves the rule to another temperature and threshold, if it has them.
+  void setSchedule(float temperature, float threshold) {
+    GateRule rule = layer.gate().rule().withSchedule(temperature, threshold);
+    if (!rule.equals(layer.gate().rule())) {
+      layer = layer.withGate(layer.gate().withRule(rule));
+      bindRule();
     }
   }
 
-  /// From logits to decisions; [GateDecisions#group] is still to follow.
+  /// From logits to decisions; [#group] is still to follow.
   Work decide() {
     return decide;
   }
 
+  /// After all rows have decided.
+  ///
+  /// @return open gates that the batch had no room for
+  int group() {
+    int closed =
+        batch.training() && learning != null ? estimator().close(batch.rows(), decisions) : 0;
+    decisions.group(batch.rows());
+    return closed;
+  }
+
   private void decideRows(int task, int fromRow, int toRow) {
-    Matrix logits = chain.getLast().y();
+    GateDecision decider = deciders[task];
     if (learning != null && batch.training()) {
-      softGates(logits, learning.p, fromRow, toRow);
-      if (learning.drawn != null) {
-        draw(learning, learning.drawn, fromRow, toRow);
-        decideBy(drawnDeciders[task], learning.drawn, fromRow, toRow);
-        return;
-      }
+      learnRows(learning, decider, fromRow, toRow);
+      return;
     }
-    decideBy(deciders[task], logits, fromRow, toRow);
-  }
-
-  private void softGates(Matrix logits, Matrix p, int fromRow, int toRow) {
-    long offsetBytes = p.rowOffsetBytes(fromRow);
-    int count = Buffers.floats(p, fromRow, toRow);
-    elementwise.scale(1 / temperature, logits.data(), offsetBytes, count, p.data());
-    elementwise.sigmoid(p.data(), offsetBytes, count, p.data());
-  }
-
-  private void draw(Learning learned, Matrix drawn, int fromRow, int toRow) {
     for (int row = fromRow; row < toRow; row++) {
-      long key =
-          CounterRandom.key(
-              learned.seed,
-              CounterRandom.Stream.GATES,
-              batch.step(),
-              (long) learned.layer << Integer.SIZE | row);
-      for (int gate = 0; gate < decisions.gates(); gate++) {
-        float uniform = (float) CounterRandom.uniform(CounterRandom.at(key, gate));
-        drawn.set(row, gate, learned.p.get(row, gate) - uniform);
-      }
-    }
-  }
-
-  private void decideBy(GateDecision decider, Matrix values, int fromRow, int toRow) {
-    for (int row = fromRow; row < toRow; row++) {
-      decider.decide(values.data(), values.rowOffsetBytes(row));
+      decider.decide(logits().data(), logits().rowOffsetBytes(row));
       decisions.record(row, decider);
+      if (layer.gate().scalesOutput()) {
+        for (int position = 0; position < decider.openGates().count(); position++) {
+          int gate = decider.openGates().index(position);
+          decisions.setWeight(row, gate, decider.weight(gate));
+        }
+      }
     }
   }
 
-  /// Sets what is closed to 0, whatever it was: a NaN in a closed unit must not get out, as it does not when predicting.
-  void closeRows(Matrix values, int fromRow, int toRow) {
+  private void learnRows(Learning learned, GateDecision decider, int fromRow, int toRow) {
+    estimator().soften(logits(), fromRow, toRow, elementwise, learned.soft);
+    float[] weights = new float[decisions.gates()];
+    for (int row = fromRow; row < toRow; row++) {
+      estimator()
+          .select(row, logits(), learned.soft, draws(learned, row), decider.openGates(), weights);
+      decider.expand();
+      decisions.record(row, decider);
+      if (layer.gate().scalesOutput()) {
+        for (int gate = 0; gate < weights.length; gate++) {
+          decisions.setWeight(row, gate, weights[gate]);
+        }
+      }
+    }
+  }
+
+  private GateDraws draws(Learning learned, int row) {
+    long key =
+        CounterRandom.key(
+            learned.seed,
+            CounterRandom.Stream.GATES,
+            batch.step(),
+            (long) learned.layer << Integer.SIZE | row);
+    return new GateDraws() {
+      @Override
+      public float uniform(int index) {
+        return (float) CounterRandom.uniform(CounterRandom.at(key, index));
+      }
+
+      @Override
+      public float normal(int index) {
+        return (float) CounterRandom.normal(key, index);
+      }
+    };
+  }
+
+  /// Sets what is closed to 0, whatever it was: a NaN in a closed unit must not get out, as it does not when predicting. What is open is
+  /// multiplied by the gate's weight, where the layer scales.
+  void admitRows(Matrix values, int fromRow, int toRow) {
     for (int row = fromRow; row < toRow; row++) {
       if (decisions.perUnit()) {
-        closeUnits(values, row);
+        admitUnits(values, row);
       } else {
-        closeBlocks(values, row);
+        admitBlocks(values, row);
       }
     }
   }
 
-  private void closeUnits(Matrix values, int row) {
+  private void admitUnits(Matrix values, int row) {
+    boolean scales = layer.gate().scalesOutput();
     for (int unit = 0; unit < decisions.gates(); unit++) {
-      if (!decisions.isGateOpen(row, unit)) {
+      if (!decisions.isOpen(row, unit)) {
         values.set(row, unit, 0f);
+      } else if (scales) {
+        values.set(row, unit, values.get(row, unit) * decisions.weight(row, unit));
       }
     }
   }
 
-  private void closeBlocks(Matrix values, int row) {
+  private void admitBlocks(Matrix values, int row) {
+    boolean scales = layer.gate().scalesOutput();
     int blockSize = layer.blockSize();
+    int blocksPerGate = layer.gate().blocksPerGate();
     for (int block = 0; block < decisions.blocks(); block++) {
+      long offsetBytes = values.rowOffsetBytes(row) + (long) block * blockSize * Float.BYTES;
       if (!decisions.isBlockOpen(row, block)) {
-        long offsetBytes = values.rowOffsetBytes(row) + (long) block * blockSize * Float.BYTES;
         elementwise.fill(0f, values.data(), offsetBytes, blockSize);
+      } else if (scales) {
+        float weight = decisions.weight(row, block / blocksPerGate);
+        elementwise.scale(weight, values.data(), offsetBytes, blockSize, values.data());
       }
     }
   }
 
   /// Gradient of the logits of some rows.
   ///
-  /// @param dy gradient of the gated layer's output, dropout applied, mask not
-  /// @param h the layer's values before the mask
+  /// @param dy gradient of the gated layer's output, dropout applied, gates not
+  /// @param h the layer's values before the gates
   void logitGradRows(Matrix dy, Matrix h, int fromRow, int toRow) {
     Learning learned = learning();
-    int unitsPerGate = decisions.perUnit() ? 1 : layer.blockSize();
+    float[] admitted = new float[decisions.gates()];
+    double[] softGrad = new double[decisions.gates()];
     for (int row = fromRow; row < toRow; row++) {
-      for (int gate = 0; gate < decisions.gates(); gate++) {
-        float p = learned.p.get(row, gate);
-        double dg = learned.penalty.gradient(row, gate, p);
-        if (learned.closedBlockGradient || decisions.isGateOpen(row, gate)) {
-          int fromUnit = gate * unitsPerGate;
-          long offsetBytes = dy.rowOffsetBytes(row) + (long) fromUnit * Float.BYTES;
-          dg += dot(dy.data(), h.data(), offsetBytes, unitsPerGate);
-        }
-        chain.getLast().dy().set(row, gate, (float) (dg * p * (1 - p) / temperature));
+      for (int gate = 0; gate < admitted.length; gate++) {
+        softGrad[gate] = learned.penalty.gradient(row, gate, learned.soft.get(row, gate));
+        boolean knows = learned.closedBlockGradient || decisions.isOpen(row, gate);
+        admitted[gate] = knows ? admitted(dy, h, row, gate) : 0;
       }
+      estimator()
+          .logitGrad(
+              row,
+              logits(),
+              learned.soft,
+              decisions,
+              layer.gate().scalesOutput(),
+              admitted,
+              softGrad,
+              chain.getLast().dy());
     }
+  }
+
+  private float admitted(Matrix dy, Matrix h, int row, int gate) {
+    int fromUnit = gate * decisions.unitsPerGate();
+    long offsetBytes = dy.rowOffsetBytes(row) + (long) fromUnit * Float.BYTES;
+    int padded = decisions.blocks() * layer.blockSize();
+    int count = Math.min(decisions.unitsPerGate(), padded - fromUnit);
+    return dot(dy.data(), h.data(), offsetBytes, count);
   }
 
   /// Four sums side by side, as one would wait for each addition.

@@ -107,7 +107,7 @@ final class LayerPass {
       Buffers.copyRows(h, y, fromRow, toRow);
     }
     if (gate != null) {
-      gate.closeRows(y, fromRow, toRow);
+      gate.admitRows(y, fromRow, toRow);
     }
   }
 
@@ -125,7 +125,7 @@ final class LayerPass {
     }
     if (gate != null) {
       gate.logitGradRows(slope, h, fromRow, toRow);
-      gate.closeRows(slope, fromRow, toRow);
+      gate.admitRows(slope, fromRow, toRow);
     }
     if (activation != Activation.IDENTITY) {
       elementwise.activationGrad(

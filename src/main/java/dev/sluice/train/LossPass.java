@@ -40,6 +40,11 @@ final class LossPass {
     return task;
   }
 
+  /// Of the rows of the batch.
+  double[] losses() {
+    return losses;
+  }
+
   double lossSum() {
     double sum = 0;
     for (int row = 0; row < batch.rows(); row++) {

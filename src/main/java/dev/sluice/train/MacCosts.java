@@ -1,5 +1,6 @@
 package dev.sluice.train;
 
+import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
@@ -97,7 +98,8 @@ final class MacCosts {
       long readable = own.units();
       if (own instanceof LayerSpec.Gated gated) {
         executed = smallestExecutedUnits(gated);
-        readable = gated.gates() == gated.blocks() ? executed : gated.gate().minimumOpen();
+        boolean perUnit = gated.gate().granularity() == Granularity.UNIT;
+        readable = perUnit ? gated.gate().rule().minimumOpen(gated.gates()) : executed;
       }
       List<ProjectionSpec> gate = spec.gateProjections(layer);
       for (int index = 0; index < gate.size(); index++) {
@@ -111,14 +113,16 @@ final class MacCosts {
   }
 
   private static long smallestExecutedUnits(LayerSpec.Gated layer) {
-    int minimum = layer.gate().minimumOpen();
+    int minimum = layer.gate().rule().minimumOpen(layer.gates());
     if (minimum == 0) {
       return 0;
     }
-    boolean perUnit = layer.gates() != layer.blocks();
+    boolean perUnit = layer.gate().granularity() == Granularity.UNIT;
+    int unitsPerGate = layer.blockSize() * layer.gate().blocksPerGate();
     long open = perUnit ? Math.ceilDiv(minimum, layer.blockSize()) : minimum;
-    long lastBlock = layer.units() - (layer.blocks() - 1L) * layer.blockSize();
-    long withLast = (open - 1) * layer.blockSize() + lastBlock;
-    return perUnit && withLast < minimum ? open * layer.blockSize() : withLast;
+    int groups = Math.ceilDiv(layer.units(), unitsPerGate);
+    long lastGroup = layer.units() - (groups - 1L) * unitsPerGate;
+    long withLast = (open - 1) * unitsPerGate + lastGroup;
+    return perUnit && withLast < minimum ? open * unitsPerGate : withLast;
   }
 }

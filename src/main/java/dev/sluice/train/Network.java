@@ -1,6 +1,5 @@
 package dev.sluice.train;
 
-import dev.sluice.gate.GateSpec;
 import dev.sluice.memory.Matrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +99,7 @@ final class Network {
       run(inGate);
     }
     team.run(gate.decide());
-    gate.decisions().group(batch.rows());
+    gate.group();
   }
 
   private void run(LayerPass layer) {
@@ -120,12 +119,13 @@ final class Network {
   ///
   /// @param ramp share of the penalties that acts
   /// @param macWeight λ of the budget
-  void backward(double ramp, double macWeight) {
+  /// @param losses of the rows, by the data
+  void backward(double ramp, double macWeight, double[] losses) {
     for (LayerPass layer : layers) {
       GatePass gate = layer.gate();
       if (gate != null) {
         layer.product().setGroups(gate.decisions().groups());
-        gate.preparePenalty(ramp, macWeight);
+        gate.endBatch(ramp, macWeight, losses);
       }
     }
     for (Work phase : backPhases) {
@@ -154,8 +154,7 @@ final class Network {
     for (LayerPass layer : layers) {
       GatePass gate = layer.gate();
       if (gate != null) {
-        GateSpec decision = gate.layer().gate().withDecision(temperature, threshold);
-        gate.setDecision(decision);
+        gate.setSchedule(temperature, threshold);
       }
     }
   }

@@ -160,11 +160,11 @@ final class NetworkBinding {
   }
 
   private GatePass.Learning learning(int index, LayerSpec.Gated layer, GateDecisions own) {
-    boolean draws = options.gates().decision() == TrainingDecision.BERNOULLI;
+    boolean samples = options.gates().decision() == TrainingDecision.BERNOULLI;
     return new GatePass.Learning(
         index,
         matrix(layer.gates()),
-        draws ? matrix(layer.gates()) : null,
+        samples,
         options.seed(),
         options.gates().closedBlockGradient(),
         new GatePenalty(options.gates(), own, costs, index));

@@ -73,7 +73,7 @@ final class TrainStep {
     long macs = state.evaluator.batchMacs();
     double relativeMacs = (double) macs / batch.rows() / network.costs().denseMacs();
     double macWeight = budget.weight(relativeMacs, progress);
-    network.backward(ramp(progress), macWeight);
+    network.backward(ramp(progress), macWeight, state.loss.losses());
     double layerSquares = network.squaredNorm(false);
     double gateSquares = network.squaredNorm(true);
     double norm = Math.sqrt(layerSquares + gateSquares);

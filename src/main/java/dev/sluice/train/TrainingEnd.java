@@ -1,6 +1,7 @@
 package dev.sluice.train;
 
 import dev.sluice.data.Dataset;
+import dev.sluice.gate.GateSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -89,13 +90,11 @@ final class TrainingEnd {
   }
 
   private static LayerSpec withDecision(LayerSpec layer, float temperature, float threshold) {
-    return layer instanceof LayerSpec.Gated gated
-        ? new LayerSpec.Gated(
-            gated.units(),
-            gated.blockSize(),
-            gated.activation(),
-            gated.gate().withDecision(temperature, threshold))
-        : layer;
+    if (!(layer instanceof LayerSpec.Gated gated)) {
+      return layer;
+    }
+    GateSpec gate = gated.gate();
+    return gated.withGate(gate.withRule(gate.rule().withSchedule(temperature, threshold)));
   }
 
   private Model model(ModelSpec trained, Progress progress) {

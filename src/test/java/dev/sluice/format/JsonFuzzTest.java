@@ -17,8 +17,8 @@ class JsonFuzzTest {
       List.of(
           "{\"__metadata__\":{\"sluice.format\":\"1\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}",
           "{\"inputs\":784,\"output\":\"softmax\",\"layers\":[{\"kind\":\"gated\",\"units\":512,\"block\":32,"
-              + "\"activation\":\"relu\",\"gate\":{\"form\":\"linear\",\"granularity\":\"block\","
-              + "\"temperature\":1.0,\"threshold\":0.5,\"minimumOpen\":1}},"
+              + "\"activation\":\"relu\",\"lightRank\":0,\"gate\":{\"form\":\"linear\",\"granularity\":\"block\","
+              + "\"blocksPerGate\":1,\"rule\":\"threshold\",\"scalesOutput\":false}},"
               + "{\"kind\":\"dense\",\"units\":10,\"block\":16,\"activation\":\"identity\"}]}",
           "[1,-2.5e-10,true,false,null,\"\\u00e9\\ud83d\\ude00\\n\",[[[]]],{\"\":{}}]",
           "\"é€\uD83D\uDE00\"");

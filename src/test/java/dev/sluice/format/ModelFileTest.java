@@ -307,8 +307,8 @@ class ModelFileTest {
   void aHugeRankIsRejectedBeforeMemoryIsTaken() {
     writeTiny(
         "{\"inputs\":3,\"output\":\"softmax\",\"layers\":[{\"kind\":\"gated\",\"units\":2,\"block\":8,"
-            + "\"activation\":\"relu\",\"gate\":{\"form\":\"low-rank:500000000\",\"granularity\":\"block\","
-            + "\"temperature\":1,\"threshold\":0.5,\"minimumOpen\":1}}]}");
+            + "\"activation\":\"relu\",\"lightRank\":0,\"gate\":{\"form\":\"low-rank:500000000\",\"granularity\":\"block\","
+            + "\"blocksPerGate\":1,\"rule\":\"threshold\",\"scalesOutput\":false}}]}");
     expectRejected("model file lacks a tensor: path=*, tensor=layers.0.gate.0.weight");
   }
 
@@ -401,7 +401,7 @@ class ModelFileTest {
 
   private static ModelSpec tinySpec() {
     LayerSpec layer = new LayerSpec.Dense(2, 8, Activation.RELU);
-    return new ModelSpec(3, List.of(layer), OutputForm.SOFTMAX);
+    return ModelSpec.of(3, List.of(layer), OutputForm.SOFTMAX);
   }
 
   private ModelSpec writeRandomModel(long seed) {

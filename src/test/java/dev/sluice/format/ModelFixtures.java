@@ -31,7 +31,7 @@ final class ModelFixtures {
     for (int count = 2 + random.nextInt(3); count > 0; count--) {
       layers.add(randomLayer(random));
     }
-    return new ModelSpec(1 + random.nextInt(40), layers, pick(random, OutputForm.values()));
+    return ModelSpec.of(1 + random.nextInt(40), layers, pick(random, OutputForm.values()));
   }
 
   private static LayerSpec randomLayer(Random random) {

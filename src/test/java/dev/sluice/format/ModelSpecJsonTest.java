@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
@@ -20,19 +21,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelSpecJsonTest {
   private static final String TEXT =
       "{\"inputs\":784,\"output\":\"softmax\",\"layers\":["
-          + "{\"kind\":\"gated\",\"units\":512,\"block\":32,\"activation\":\"relu\",\"gate\":"
-          + "{\"form\":\"low-rank:16\",\"granularity\":\"unit\",\"temperature\":0.1,\"threshold\":0.97,\"minimumOpen\":2}},"
+          + "{\"kind\":\"gated\",\"units\":512,\"block\":32,\"activation\":\"relu\","
+          + "\"lightRank\":8,\"gate\":{\"form\":\"low-rank:16\",\"granularity\":\"unit\",\"blocksPerGate\":1,"
+          + "\"rule\":\"threshold:temperature=0.1,threshold=0.97,minimum=2\",\"scalesOutput\":true}},"
           + "{\"kind\":\"dense\",\"units\":10,\"block\":16,\"activation\":\"identity\"}]}";
 
   private static final ModelSpec SPEC =
-      new ModelSpec(
+      ModelSpec.of(
           784,
           List.of(
               new LayerSpec.Gated(
                   512,
                   32,
                   Activation.RELU,
-                  new GateSpec(GateForms.parse("low-rank:16"), Granularity.UNIT, 0.1f, 0.97f, 2)),
+                  new GateSpec(
+                      GateForms.parse("low-rank:16"),
+                      Granularity.UNIT,
+                      1,
+                      new ThresholdRule(0.1f, 0.97f, 2),
+                      true),
+                  8),
               new LayerSpec.Dense(10, 16, Activation.IDENTITY)),
           OutputForm.SOFTMAX);
 
@@ -58,6 +66,24 @@ class ModelSpecJsonTest {
           ModelSpec.gated(List.of(5, 70, 3), 32, Activation.GELU, OutputForm.SIGMOID, gate);
       assertEquals(spec, ModelSpecJson.parse(ModelSpecJson.format(spec)), name);
     }
+  }
+
+  @Test
+  void stagesComeBackEqual() {
+    String text =
+        "{\"inputs\":9,\"output\":\"softmax\",\"stages\":["
+            + "{\"features\":\"0-3,7\",\"shares\":false,\"exit\":{\"measure\":\"margin\",\"threshold\":0.3},"
+            + "\"layers\":[{\"kind\":\"dense\",\"units\":3,\"block\":8,\"activation\":\"identity\"}]},"
+            + "{\"features\":\"all\",\"shares\":true,"
+            + "\"layers\":[{\"kind\":\"dense\",\"units\":3,\"block\":8,\"activation\":\"identity\"}]}]}";
+    ModelSpec spec = ModelSpecJson.parse(text);
+    assertEquals(text, ModelSpecJson.format(spec));
+    assertEquals("5-3+9-3", spec.architecture());
+    String halting = text.replace("\"measure\":\"margin\",\"threshold\":0.3", "\"epsilon\":0.01");
+    assertThrows(FormatException.class, () -> ModelSpecJson.parse(halting));
+    String both =
+        halting.replace("\"shares\":true,", "\"shares\":true,\"exit\":{\"epsilon\":0.01},");
+    assertEquals(both, ModelSpecJson.format(ModelSpecJson.parse(both)));
   }
 
   /// Each row replaces a piece of the valid text by a wrong one.
@@ -90,15 +116,24 @@ class ModelSpecJsonTest {
             + " form: name=magic",
         "\"unit\"|\"row\"|invalid value in blueprint: key=layers[0].gate.granularity,"
             + " reason=unknown gate granularity",
-        "0.97|1|invalid values in blueprint: key=layers[0].gate, reason=gate threshold is not"
+        "0.97|1|invalid value in blueprint: key=layers[0].gate.rule, reason=gate threshold is not"
             + " between",
-        "0.1,|0,|invalid values in blueprint: key=layers[0].gate, reason=gate temperature is not"
-            + " positive",
-        "0.1,|1e99,|number out of range in blueprint: key=layers[0].gate.temperature, value=1.0E99",
-        "\"minimumOpen\":2|\"minimumOpen\":513|invalid values in blueprint: key=layers[0],"
-            + " reason=minimum of open",
-        "\"minimumOpen\":2|\"minimumOpen\":2,\"x\":1|unknown key in blueprint:"
-            + " key=layers[0].gate.x, known=[form",
+        "0.1,|0,|invalid value in blueprint: key=layers[0].gate.rule, reason=gate temperature is"
+            + " not positive",
+        "0.1,|1e99,|invalid value in blueprint: key=layers[0].gate.rule, reason=gate temperature is"
+            + " not positive",
+        "minimum=2|minimum=513|invalid values in blueprint: key=layers[0], reason=minimum of open",
+        "minimum=2|minimum=2.5|invalid value in blueprint: key=layers[0].gate.rule,"
+            + " reason=parameter of a gate rule is not a whole number",
+        "minimum=2|minimum=2,x=1|invalid value in blueprint: key=layers[0].gate.rule,"
+            + " reason=unknown parameters of a gate rule",
+        "threshold:t|magic:t|invalid value in blueprint: key=layers[0].gate.rule, reason=unknown"
+            + " gate rule: name=magic",
+        "\"blocksPerGate\":1|\"blocksPerGate\":2|invalid values in blueprint: key=layers[0].gate,"
+            + " reason=blocks per gate",
+        "\"lightRank\":8|\"lightRank\":-8|invalid values in blueprint: key=layers[0], reason=light"
+            + " rank is negative",
+        "true}|true,\"x\":1}|unknown key in blueprint: key=layers[0].gate.x, known=[form",
         "\"identity\"}|\"identity\",\"gate\":{}}|unknown key in blueprint: key=layers[1].gate,"
             + " known=[kind",
         "\"identity\"}|\"identity\"|blueprint is not understood: reason=expected '}'",

@@ -320,7 +320,7 @@ class NarrowModelFileTest {
 
   private static ModelSpec tinySpec() {
     LayerSpec layer = new LayerSpec.Dense(2, 8, Activation.RELU);
-    return new ModelSpec(3, List.of(layer), OutputForm.SOFTMAX);
+    return ModelSpec.of(3, List.of(layer), OutputForm.SOFTMAX);
   }
 
   /// 1, 0.25, -0.5 into unit 0 and 0, -1, 2 into unit 1.

@@ -92,7 +92,7 @@ class BatchPredictorTest {
   @MethodSource(TestKernels.ALL)
   void emptyFullAndMixedGroupsAnswerTheirRows(Kernels kernels) {
     ModelSpec spec =
-        new ModelSpec(
+        ModelSpec.of(
             1,
             List.of(
                 new LayerSpec.Gated(16, 8, Activation.RELU, LINEAR),

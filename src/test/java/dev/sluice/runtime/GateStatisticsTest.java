@@ -21,7 +21,7 @@ class GateStatisticsTest {
   private static Model staircase(Granularity granularity) {
     GateSpec gate = new GateSpec(new LinearGate(), granularity, 1f, 0.5f, 0);
     ModelSpec spec =
-        new ModelSpec(
+        ModelSpec.of(
             1,
             List.of(
                 new LayerSpec.Gated(32, 8, Activation.RELU, gate),

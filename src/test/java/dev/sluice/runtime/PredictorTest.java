@@ -45,7 +45,7 @@ class PredictorTest {
   private static Model twoBlocks(GateSpec gate) {
     Model model =
         TestModels.zeros(
-            new ModelSpec(
+            ModelSpec.of(
                 2,
                 List.of(
                     new LayerSpec.Gated(16, 8, Activation.IDENTITY, gate),
@@ -140,7 +140,7 @@ class PredictorTest {
   @MethodSource(TestKernels.ALL)
   void closedUnitsInsideExecutedBlocksAreNotReadOn(Kernels kernels) {
     ModelSpec spec =
-        new ModelSpec(
+        ModelSpec.of(
             1,
             List.of(
                 new LayerSpec.Gated(12, 8, Activation.RELU, gate(Granularity.UNIT, 0)),
@@ -178,7 +178,7 @@ class PredictorTest {
   void closedUnitsOfAGatedLastLayerAnswerZeroAfterAnOpenRow(Kernels kernels) {
     for (Granularity granularity : Granularity.values()) {
       ModelSpec spec =
-          new ModelSpec(
+          ModelSpec.of(
               1,
               List.of(new LayerSpec.Gated(10, 8, Activation.IDENTITY, gate(granularity, 0))),
               OutputForm.IDENTITY);
@@ -210,7 +210,7 @@ class PredictorTest {
   void aStaticGateIsDecidedAtOpenAndCostsNothing(Kernels kernels) {
     GateSpec gate = new GateSpec(new StaticGate(), Granularity.BLOCK, 2f, 0.7f, 0);
     ModelSpec spec =
-        new ModelSpec(
+        ModelSpec.of(
             1,
             List.of(
                 new LayerSpec.Gated(24, 8, Activation.IDENTITY, gate),

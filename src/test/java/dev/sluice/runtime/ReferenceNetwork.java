@@ -4,6 +4,7 @@ import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.SummationOrder;
@@ -98,13 +99,14 @@ final class ReferenceNetwork {
   }
 
   private static boolean[] decide(GateSpec gate, float[] z) {
+    ThresholdRule rule = (ThresholdRule) gate.rule();
     boolean[] open = new boolean[z.length];
     int passed = 0;
     for (int index = 0; index < z.length; index++) {
-      open[index] = z[index] > gate.decisionLogit();
+      open[index] = z[index] > rule.decisionLogit();
       passed += open[index] ? 1 : 0;
     }
-    if (passed < gate.minimumOpen()) {
+    if (passed < rule.minimumOpen()) {
       // NaN maps below every logit; the sort is stable, so ties keep the lower index in front.
       Comparator<Integer> byLogit =
           Comparator.comparingDouble(
@@ -112,7 +114,7 @@ final class ReferenceNetwork {
       IntStream.range(0, z.length)
           .boxed()
           .sorted(byLogit.reversed())
-          .limit(gate.minimumOpen())
+          .limit(rule.minimumOpen())
           .forEach(index -> open[index] = true);
     }
     return open;

@@ -75,7 +75,7 @@ final class TestModels {
       layers.add(randomLayer(random));
     }
     OutputForm output = OutputForm.values()[random.nextInt(OutputForm.values().length)];
-    return new ModelSpec(random.nextInt(1, 300), layers, output);
+    return ModelSpec.of(random.nextInt(1, 300), layers, output);
   }
 
   private static LayerSpec randomLayer(SplittableRandom random) {

@@ -104,7 +104,7 @@ class ZeroSkippingTest {
                 new LayerSpec.Gated(gated.units(), gated.blockSize(), activation, gated.gate());
           });
     }
-    return new ModelSpec(spec.inputs(), layers, spec.output());
+    return ModelSpec.of(spec.inputs(), layers, spec.output());
   }
 
   /// Any share of zeros, of either sign, and now and then what is not finite.
@@ -127,7 +127,7 @@ class ZeroSkippingTest {
   /// 128 inputs into four blocks of 32, then one block: by the default costs the first layer is looked through, the last is not.
   private static ModelSpec example(Granularity granularity) {
     GateSpec gate = new GateSpec(new LinearGate(), granularity, 1f, 0.5f, 0);
-    return new ModelSpec(
+    return ModelSpec.of(
         128,
         List.of(
             new LayerSpec.Gated(128, 32, Activation.RELU, gate),

@@ -140,7 +140,7 @@ class ForwardTest {
           for (int unit = 0; unit < 70; unit++) {
             open += step.masks(row)[0][unit];
             GatePass gate = step.state.network.layers().getFirst().gate();
-            expected += gate.learning().p().get(row, unit);
+            expected += gate.learning().soft().get(row, unit);
           }
         }
       }

@@ -38,7 +38,7 @@ class GradientTest {
   }
 
   private static ModelSpec gated(String form, Granularity granularity, Activation activation) {
-    GateSpec gate = GateSpec.of(GateForms.parse(form), granularity).withDecision(0.7f, 0.55f);
+    GateSpec gate = new GateSpec(GateForms.parse(form), granularity, 0.7f, 0.55f, 1);
     return ModelSpec.gated(List.of(5, 20, 18, 3), 8, activation, OutputForm.SOFTMAX, gate);
   }
 

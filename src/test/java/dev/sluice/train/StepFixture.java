@@ -62,7 +62,7 @@ final class StepFixture implements AutoCloseable {
   }
 
   void backward(double ramp, double macWeight) {
-    state.network.backward(ramp, macWeight);
+    state.network.backward(ramp, macWeight, state.loss.losses());
   }
 
   double[] input(int row) {
@@ -80,7 +80,7 @@ final class StepFixture implements AutoCloseable {
       GateDecisions decisions = state.network.decisions().get(layer);
       masks[layer] = new double[decisions == null ? 0 : decisions.gates()];
       for (int gate = 0; gate < masks[layer].length; gate++) {
-        masks[layer][gate] = decisions.isGateOpen(row, gate) ? 1 : 0;
+        masks[layer][gate] = decisions.isOpen(row, gate) ? 1 : 0;
       }
     }
     return masks;

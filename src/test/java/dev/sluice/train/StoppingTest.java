@@ -6,6 +6,7 @@ import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
@@ -138,8 +139,8 @@ class StoppingTest {
     result.model().close();
     EpochRecord best = result.history().get(result.bestEpoch() - 1);
     assertThat(result.bestEpoch()).as("otherwise nothing is shown").isLessThan(12);
-    assertThat(trained.gate().temperature()).isEqualTo((float) best.temperature());
-    assertThat(trained.gate().threshold()).isEqualTo((float) best.threshold());
+    assertThat(trained.gate().rule())
+        .isEqualTo(new ThresholdRule((float) best.temperature(), (float) best.threshold(), 1));
     assertThat(result.validation().orElseThrow().loss()).isEqualTo(best.validationLoss());
     assertThat(result.validation().orElseThrow().relativeMacs()).isEqualTo(best.relativeMacs());
   }

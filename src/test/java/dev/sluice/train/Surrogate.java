@@ -1,5 +1,6 @@
 package dev.sluice.train;
 
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.LayerSpec;
 import java.lang.foreign.Arena;
@@ -169,7 +170,11 @@ final class Surrogate {
         p[row][layer] = new double[masks[row][layer].length];
         for (int gate = 0; gate < p[row][layer].length; gate++) {
           double z = network.logits[layer][gate];
-          p[row][layer][gate] = 1 / (1 + Math.exp(-z / step.gated(layer).gate().temperature()));
+          p[row][layer][gate] =
+              1
+                  / (1
+                      + Math.exp(
+                          -z / ((ThresholdRule) step.gated(layer).gate().rule()).temperature()));
           sum += c[row][layer][gate] * p[row][layer][gate];
         }
       }

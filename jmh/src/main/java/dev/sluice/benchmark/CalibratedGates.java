@@ -79,7 +79,7 @@ final class CalibratedGates {
     int outputs = widths.getLast();
     int outputBlock = PanelLayout.fittingBlockSize(outputs, LARGEST_BLOCK);
     layers.add(new LayerSpec.Dense(outputs, outputBlock, Activation.IDENTITY));
-    return new ModelSpec(widths.getFirst(), layers, OutputForm.IDENTITY);
+    return ModelSpec.of(widths.getFirst(), layers, OutputForm.IDENTITY);
   }
 
   private static int blockSize(int units) {
@@ -133,7 +133,7 @@ final class CalibratedGates {
     int gates = gate.spec().units();
     layers.add(new LayerSpec.Dense(gates, gate.spec().blockSize(), Activation.IDENTITY));
     weights.add(new LayerWeights(gate, List.of()));
-    ModelSpec spec = new ModelSpec(model.spec().inputs(), layers, OutputForm.IDENTITY);
+    ModelSpec spec = ModelSpec.of(model.spec().inputs(), layers, OutputForm.IDENTITY);
     Model head = new Model(spec, new Weights(weights), Map.of(), Arena.ofAuto());
     float[][] logits = new float[gates][requests.count() * rows];
     float[] answers = new float[rows * gates];

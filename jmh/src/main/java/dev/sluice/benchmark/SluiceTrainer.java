@@ -96,7 +96,7 @@ final class SluiceTrainer implements EpochTrainer {
       LayerSpec of = layers.get(layer);
       layers.set(layer, new LayerSpec.Gated(of.units(), of.blockSize(), of.activation(), gate));
     }
-    return new ModelSpec(dense.inputs(), layers, dense.output());
+    return ModelSpec.of(dense.inputs(), layers, dense.output());
   }
 
   private static GateOptions gates(double opening) {
