@@ -94,7 +94,7 @@ class ModelSpecJsonTest {
       value = {
         "\"inputs\"|\"input\"|unknown key in blueprint: key=input, known=[inputs, output, layers]",
         "\"inputs\":784|\"inputs\":0|invalid values in blueprint: reason=model has no inputs or"
-            + " layers",
+            + " stages",
         "\"inputs\":784|\"inputs\":78.4|wrong type in blueprint: key=inputs, expected=whole number,"
             + " actual=fraction",
         "\"inputs\":784,||missing key in blueprint: key=inputs",
