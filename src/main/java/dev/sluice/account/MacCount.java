@@ -6,9 +6,12 @@ package dev.sluice.account;
 /// and counts in `paddingMacs` alone, for panels and gates together. Per layer and row
 ///
 /// ```
-/// panelMacs + skippedByGateMacs + skippedAsZeroMacs = units · inputs        the dense layer's MACs
+/// panelMacs + skippedByGateMacs + skippedAsZeroMacs + skippedAsPrunedMacs = units · inputs     the dense layer's MACs
 /// gateMacs  + gateSkippedAsZeroMacs                 = the gate's MACs over the inputs its row opens
 /// ```
+///
+/// MACs of dead tiles ([dev.sluice.memory.TileMap]) are either skipped as pruned or, where they run all the same, in `prunedNotSkippedMacs` beside the kinds
+/// they are counted in; structural MACs have neither.
 ///
 /// Not thread-safe.
 public final class MacCount {
@@ -18,6 +21,8 @@ public final class MacCount {
   private final long[] skippedByGateMacs;
   private final long[] skippedAsZeroMacs;
   private final long[] gateSkippedAsZeroMacs;
+  private final long[] skippedAsPrunedMacs;
+  private final long[] prunedNotSkippedMacs;
 
   public MacCount(int layers) {
     this.panelMacs = new long[layers];
@@ -26,6 +31,8 @@ public final class MacCount {
     this.skippedByGateMacs = new long[layers];
     this.skippedAsZeroMacs = new long[layers];
     this.gateSkippedAsZeroMacs = new long[layers];
+    this.skippedAsPrunedMacs = new long[layers];
+    this.prunedNotSkippedMacs = new long[layers];
   }
 
   public int layers() {
@@ -40,6 +47,8 @@ public final class MacCount {
       skippedByGateMacs[layer] = 0;
       skippedAsZeroMacs[layer] = 0;
       gateSkippedAsZeroMacs[layer] = 0;
+      skippedAsPrunedMacs[layer] = 0;
+      prunedNotSkippedMacs[layer] = 0;
     }
   }
 
@@ -67,6 +76,21 @@ public final class MacCount {
     gateSkippedAsZeroMacs[layer] += asZero;
   }
 
+  /// Takes the MACs of a layer's dead tiles out of what [#addPanel] and [#addSkipped] were told: they were left out for good.
+  ///
+  /// @param fromZeros of dead tiles over inputs that are exactly zero
+  public void takePruned(int layer, long fromPanel, long fromZeros, long fromPadding) {
+    panelMacs[layer] -= fromPanel;
+    skippedAsZeroMacs[layer] -= fromZeros;
+    paddingMacs[layer] -= fromPadding;
+    skippedAsPrunedMacs[layer] += fromPanel + fromZeros;
+  }
+
+  /// MACs of a layer's dead tiles that were treated like any others.
+  public void addPrunedNotSkipped(int layer, long macs) {
+    prunedNotSkippedMacs[layer] += macs;
+  }
+
   /// Adds all slots of `other`, which must have as many layers.
   public void add(MacCount other) {
     if (other.layers() != layers()) {
@@ -80,6 +104,8 @@ public final class MacCount {
       skippedByGateMacs[layer] += other.skippedByGateMacs[layer];
       skippedAsZeroMacs[layer] += other.skippedAsZeroMacs[layer];
       gateSkippedAsZeroMacs[layer] += other.gateSkippedAsZeroMacs[layer];
+      skippedAsPrunedMacs[layer] += other.skippedAsPrunedMacs[layer];
+      prunedNotSkippedMacs[layer] += other.prunedNotSkippedMacs[layer];
     }
   }
 
@@ -110,15 +136,30 @@ public final class MacCount {
     return gateSkippedAsZeroMacs[layer];
   }
 
+  /// Of the layer's own product: dead tiles of open units over open inputs, left out.
+  public long skippedAsPrunedMacs(int layer) {
+    return skippedAsPrunedMacs[layer];
+  }
+
+  /// Dead tiles of open units over open inputs that were not left out; they are in [#panelMacs] or [#skippedAsZeroMacs] as well.
+  public long prunedNotSkippedMacs(int layer) {
+    return prunedNotSkippedMacs[layer];
+  }
+
   /// Panels and gates of all layers that were multiplied; padding is not in it.
   public long executedMacs() {
     return sum(panelMacs) + sum(gateMacs);
   }
 
-  /// What gates alone leave to be executed: [#executedMacs] and what was skipped as zero. It does not depend on the machine, and relative
-  /// MACs are made of it.
+  /// What gates and pruning leave to be executed: [#executedMacs] and what was skipped as zero, without dead tiles. It does not depend on the
+  /// machine, and relative MACs are made of it.
   public long structuralMacs() {
-    return executedMacs() + skippedAsZeroMacs();
+    return executedMacs() + skippedAsZeroMacs() - sum(prunedNotSkippedMacs);
+  }
+
+  /// Of all layers' own products.
+  public long skippedAsPrunedMacs() {
+    return sum(skippedAsPrunedMacs);
   }
 
   public long paddingMacs() {

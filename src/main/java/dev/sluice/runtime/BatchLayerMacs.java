@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.kernel.ActiveSet;
+import java.util.function.IntFunction;
 
 /// Counts one layer of a batch twice: as the batch executed it, and as its rows would be executed
 /// one by one.
@@ -38,6 +39,28 @@ sealed interface BatchLayerMacs {
         macs.countRow(decision.openBlocks(), inputs, inputs, executed);
         macs.countRow(decision.openBlocks(), inputsRead[row], inputsRead[row], structural);
         inputsRead[row] = decision.openUnits().count();
+      }
+    }
+  }
+
+  /// Any layer some of whose tiles are dead. Every row is read with its open inputs, which is dear next to the other two and done only when asked.
+  ///
+  /// @param byRow how its rows would be executed one by one
+  /// @param byBatch how the batch executes them: dead tiles like others, over all inputs
+  record Tiled(
+      BatchLayerMacs macs,
+      PrunedMacs byRow,
+      PrunedMacs byBatch,
+      IntFunction<ActiveSet> openBlocks,
+      IntFunction<ActiveSet> openInputs)
+      implements BatchLayerMacs {
+    @Override
+    public void count(int rows, int[] inputsRead, MacCount executed, MacCount structural) {
+      macs.count(rows, inputsRead, executed, structural);
+      for (int row = 0; row < rows; row++) {
+        ActiveSet blocks = openBlocks.apply(row);
+        byRow.count(blocks, openInputs.apply(row), structural);
+        byBatch.countAllInputs(blocks, executed);
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /// The steps a batch takes through a network, bound once to weights, kernels and memory.
 ///
@@ -76,10 +78,15 @@ final class BatchPlan {
     private final List<BatchStep> steps = new ArrayList<>();
     private final List<BatchLayerMacs> layers = new ArrayList<>();
 
+    /// What a row reads of the layer that is added next.
+    private IntFunction<ActiveSet> openInputs;
+
     Binder(ModelSpec spec, Kernels kernels, Arena arena) {
       this.spec = spec;
       this.kernels = kernels;
       this.arena = arena;
+      ActiveSet all = ActiveSet.all(spec.inputs());
+      this.openInputs = row -> all;
     }
 
     /// Returns the layer's output.
@@ -105,7 +112,10 @@ final class BatchPlan {
     private Matrix addFixed(
         int layer, LayerWeights weights, Matrix x, ActiveSet openBlocks, ActiveSet openUnits) {
       LayerMacs macs = new LayerMacs(spec, layer);
-      layers.add(new BatchLayerMacs.Fixed(macs, spec.layerInputs(layer), openBlocks, openUnits));
+      BatchLayerMacs fixed =
+          new BatchLayerMacs.Fixed(macs, spec.layerInputs(layer), openBlocks, openUnits);
+      addMacs(layer, weights, fixed, row -> openBlocks);
+      openInputs = row -> openUnits;
       return addProduct(weights.projection(), x, openBlocks);
     }
 
@@ -118,8 +128,25 @@ final class BatchPlan {
       BatchGate gate = new BatchGate(gated, logits);
       steps.add(gate);
       LayerMacs macs = new LayerMacs(spec, layer);
-      layers.add(new BatchLayerMacs.Gated(macs, spec.layerInputs(layer), gate));
+      BatchLayerMacs byGate = new BatchLayerMacs.Gated(macs, spec.layerInputs(layer), gate);
+      addMacs(layer, weights, byGate, row -> gate.decide(row).openBlocks());
+      openInputs = row -> gate.decide(row).openUnits();
       return addGroupedProduct(weights.projection(), x, gate);
+    }
+
+    /// Batches execute dead tiles; their rows one by one would not.
+    private void addMacs(
+        int layer,
+        LayerWeights weights,
+        BatchLayerMacs macs,
+        IntFunction<ActiveSet> openBlocks) {
+      TileMap tiles = TileMap.of(weights.projection().weights());
+      PrunedMacs byRow = PrunedMacs.of(layer, tiles, PrunedMacs.runsByTiles(tiles));
+      PrunedMacs byBatch = PrunedMacs.of(layer, tiles, false);
+      layers.add(
+          byRow == null || byBatch == null
+              ? macs
+              : new BatchLayerMacs.Tiled(macs, byRow, byBatch, openBlocks, openInputs));
     }
 
     private Matrix addProduct(Projection product, Matrix x, ActiveSet blocks) {

@@ -5,6 +5,7 @@ import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -13,6 +14,7 @@ import dev.sluice.model.Projection;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The steps one row takes through a network, bound once to weights, kernels and workspace.
 ///
@@ -24,8 +26,13 @@ final class Plan {
   ///
   /// @param inputs units of the layer before that are open, and those read
   /// @param openGates what its gates leave open; all blocks of a dense layer
+  /// @param tiles null if none is dead
   private record LayerRun(
-      LayerMacs macs, ReadInputs inputs, ActiveSet openBlocks, ActiveSet openGates) {}
+      LayerMacs macs,
+      ReadInputs inputs,
+      ActiveSet openBlocks,
+      ActiveSet openGates,
+      @Nullable PrunedMacs tiles) {}
 
   private final Step[] steps;
   private final LayerRun[] layers;
@@ -78,6 +85,9 @@ final class Plan {
     for (LayerRun layer : layers) {
       int open = layer.inputs.open().count();
       layer.macs.countRow(layer.openBlocks, open, layer.inputs.chosen().count(), macs);
+      if (layer.tiles != null) {
+        layer.tiles.count(layer.openBlocks, layer.inputs, macs);
+      }
     }
   }
 
@@ -141,8 +151,17 @@ final class Plan {
 
     private void addPanel(int layer, ActiveSet blocks, ActiveSet openGates) {
       MemorySegment x = workspace.layerInput(layer);
-      addProduct(weights.get(layer).projection(), x, inputs, blocks, workspace.output(layer));
-      layers.add(new LayerRun(new LayerMacs(spec, layer), inputs, blocks, openGates));
+      Projection projection = weights.get(layer).projection();
+      MemorySegment y = workspace.output(layer);
+      TileMap tiles = TileMap.of(projection.weights());
+      boolean runsByTiles = PrunedMacs.runsByTiles(tiles);
+      steps.add(
+          runsByTiles
+              ? new TiledPanelStep(kernels, projection, tiles, x, inputs, blocks, y)
+              : new PanelStep(kernels, projection, x, inputs, blocks, y));
+      addActivation(projection, blocks, y);
+      PrunedMacs pruned = PrunedMacs.of(layer, tiles, runsByTiles);
+      layers.add(new LayerRun(new LayerMacs(spec, layer), inputs, blocks, openGates, pruned));
     }
 
     private void addProduct(
@@ -152,6 +171,10 @@ final class Plan {
         ActiveSet blocks,
         MemorySegment y) {
       steps.add(new PanelStep(kernels, projection, x, read, blocks, y));
+      addActivation(projection, blocks, y);
+    }
+
+    private void addActivation(Projection projection, ActiveSet blocks, MemorySegment y) {
       if (projection.spec().activation() != Activation.IDENTITY) {
         steps.add(new ActivationStep(kernels, projection.spec(), blocks, y));
       }
