@@ -120,6 +120,8 @@ final class FitOptions {
       description = "Share of --teacher in the loss. Default: ${DEFAULT-VALUE}.")
   private double distillWeight = DEFAULTS.distillation().weight();
 
+  @Mixin private final PlasticityOptions plasticity = new PlasticityOptions();
+
   @Mixin private final GateTrainingOptions gates = new GateTrainingOptions();
 
   GateTrainingOptions gates() {
@@ -128,6 +130,7 @@ final class FitOptions {
 
   TrainingOptions options(CommonOptions common, RegressionLoss regressionLoss) {
     var gateOptions = gates.options(common);
+    var structure = plasticity.options(common);
     return common.options(
         () ->
             TrainingOptions.builder()
@@ -145,6 +148,7 @@ final class FitOptions {
                 .patience(patience)
                 .validationShare(validationShare)
                 .gates(gateOptions)
+                .plasticity(structure)
                 .build());
   }
 

@@ -102,6 +102,8 @@ final class ModelScorer {
               macs.paddingMacs(index) / count,
               macs.skippedByGateMacs(index) / count,
               (macs.skippedAsZeroMacs(index) + macs.gateSkippedAsZeroMacs(index)) / count,
+              macs.skippedAsPrunedMacs(index) / count,
+              macs.prunedNotSkippedMacs(index) / count,
               usage));
     }
     return layers;

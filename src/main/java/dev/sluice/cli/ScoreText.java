@@ -21,6 +21,7 @@ final class ScoreText {
         .put("executedMacs", score.executedMacs())
         .put("skippedByGateMacs", score.skippedByGateMacs())
         .put("skippedAsZeroMacs", score.skippedAsZeroMacs())
+        .put("skippedAsPrunedMacs", score.skippedAsPrunedMacs())
         .put("denseMacs", score.denseMacs())
         .putObjects("layers", score.layers(), ScoreText::describe);
   }
@@ -35,6 +36,8 @@ final class ScoreText {
         .put("paddingMacs", layer.paddingMacs())
         .put("skippedByGateMacs", layer.skippedByGateMacs())
         .put("skippedAsZeroMacs", layer.skippedAsZeroMacs())
+        .put("skippedAsPrunedMacs", layer.skippedAsPrunedMacs())
+        .put("prunedNotSkippedMacs", layer.prunedNotSkippedMacs())
         .put("blockUsage", layer.blockUsage().stream().mapToDouble(Double::doubleValue).toArray());
   }
 
@@ -56,6 +59,8 @@ final class ScoreText {
         + Figures.meanCount(score.skippedByGateMacs())
         + ", as zero "
         + Figures.meanCount(score.skippedAsZeroMacs())
+        + ", as pruned "
+        + Figures.meanCount(score.skippedAsPrunedMacs())
         + "\n"
         + "gate ratio     "
         + Figures.share(score.gateRatioMean())
@@ -86,6 +91,7 @@ final class ScoreText {
             .right("padding")
             .right("by gate")
             .right("as zero")
+            .right("pruned")
             .right("relative")
             .right("blocks open")
             .right("never open");
@@ -99,6 +105,7 @@ final class ScoreText {
           Figures.meanCount(layer.paddingMacs()),
           Figures.meanCount(layer.skippedByGateMacs()),
           Figures.meanCount(layer.skippedAsZeroMacs()),
+          Figures.meanCount(layer.skippedAsPrunedMacs()),
           Figures.share(layer.relativeMacs()),
           Figures.percent(layer.meanUsage()),
           layer.deadBlocks() + "/" + layer.blockUsage().size());

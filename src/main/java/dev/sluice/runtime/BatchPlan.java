@@ -136,10 +136,7 @@ final class BatchPlan {
 
     /// Batches execute dead tiles; their rows one by one would not.
     private void addMacs(
-        int layer,
-        LayerWeights weights,
-        BatchLayerMacs macs,
-        IntFunction<ActiveSet> openBlocks) {
+        int layer, LayerWeights weights, BatchLayerMacs macs, IntFunction<ActiveSet> openBlocks) {
       TileMap tiles = TileMap.of(weights.projection().weights());
       PrunedMacs byRow = PrunedMacs.of(layer, tiles, PrunedMacs.runsByTiles(tiles));
       PrunedMacs byBatch = PrunedMacs.of(layer, tiles, false);

@@ -7,6 +7,11 @@ package dev.sluice.runtime;
 /// itself; kernels gathered in one large method exceed its limits, and what it then leaves out is
 /// the vectors of some kernel, which end up boxed.
 sealed interface Step
-    permits SelectionStep, PanelStep, TiledPanelStep, ActivationStep, DecisionStep, ClearClosedStep {
+    permits SelectionStep,
+        PanelStep,
+        TiledPanelStep,
+        ActivationStep,
+        DecisionStep,
+        ClearClosedStep {
   void run();
 }

@@ -23,8 +23,9 @@ final class BestWeights {
   }
 
   /// @param target relative MACs that the budget's controller aims at by now
-  void offer(EpochRecord record, double target, Progress progress) {
-    boolean meetsBudget = meetsBudget(record, target);
+  /// @param isSettled false while the network is not yet pruned: an epoch that does not count either
+  void offer(EpochRecord record, double target, boolean isSettled, Progress progress) {
+    boolean meetsBudget = isSettled && meetsBudget(record, target);
     boolean keeps =
         meetsBudget
             ? !progress.bestMeetsBudget || isBetter(record, progress)

@@ -10,7 +10,8 @@ final class CounterRandom {
     WEIGHTS,
     ORDER,
     DROPOUT,
-    GATES
+    GATES,
+    TILES
   }
 
   private CounterRandom() {}

@@ -23,6 +23,7 @@ final class MacCosts {
   private final int[] gateUnits;
   private final long[] furtherGateMacs;
   private final List<@Nullable GateDecisions> decisions;
+  private final @Nullable TileCosts[] tiles;
 
   /// @param decisions per layer, null for dense layers
   MacCosts(ModelSpec spec, List<@Nullable GateDecisions> decisions) {
@@ -33,6 +34,7 @@ final class MacCosts {
     this.gateUnits = new int[layers];
     this.furtherGateMacs = new long[layers];
     this.decisions = new ArrayList<>(decisions);
+    this.tiles = new TileCosts[layers];
     for (int layer = 0; layer < layers; layer++) {
       units[layer] = spec.layers().get(layer).units();
       List<ProjectionSpec> gate = spec.gateProjections(layer);
@@ -47,6 +49,12 @@ final class MacCosts {
     }
   }
 
+  /// Lets only live tiles of a layer's own product count; with them `e_l · r_{l-1}` becomes the sum over its live tiles.
+  void setTiles(int layer, TileMask mask) {
+    GateDecisions before = layer == 0 ? null : decisions.get(layer - 1);
+    tiles[layer] = new TileCosts(mask, decisions.get(layer), before);
+  }
+
   long denseMacs() {
     return denseMacs;
   }
@@ -55,7 +63,10 @@ final class MacCosts {
   long macs(int row) {
     long sum = 0;
     for (int layer = 0; layer < units.length; layer++) {
-      sum += (long) readByLayer(layer, row) * perInput(layer, row) + furtherGateMacs[layer];
+      TileCosts own = tiles[layer];
+      long read = readByLayer(layer, row);
+      sum += own == null ? read * perInput(layer, row) : own.macs(row) + read * gateUnits[layer];
+      sum += furtherGateMacs[layer];
     }
     return sum;
   }
@@ -66,11 +77,26 @@ final class MacCosts {
     if (own == null) {
       return 0;
     }
-    double macs = own.executedUnitsPerGate(row, gate) * readByLayer(layer, row);
+    TileCosts ownTiles = tiles[layer];
+    double macs =
+        ownTiles == null
+            ? own.executedUnitsPerGate(row, gate) * readByLayer(layer, row)
+            : ownTiles.macsByGate(row, gate);
     if (layer + 1 < units.length) {
-      macs += (double) own.readUnitsPerGate(gate) * perInput(layer + 1, row);
+      macs += readByGate(own, layer + 1, row, gate);
     }
     return macs / denseMacs;
+  }
+
+  /// What a gate adds to the layer after its own.
+  private double readByGate(GateDecisions gates, int layer, int row, int gate) {
+    double read = gates.readUnitsPerGate(gate);
+    TileCosts reader = tiles[layer];
+    if (reader == null) {
+      return read * perInput(layer, row);
+    }
+    int from = gate * gates.unitsPerGate();
+    return reader.macsByInputs(row, from, from + (int) read) + read * gateUnits[layer];
   }
 
   /// Inputs that a layer reads.
@@ -90,8 +116,13 @@ final class MacCosts {
 
   /// The smallest relative MACs that any row can have, with as few and as small blocks open as the gates allow.
   static double smallestRelativeMacs(ModelSpec spec) {
+    return smallestRelativeMacs(spec, StructuralPlasticity.none());
+  }
+
+  /// The same with dead tiles spread evenly.
+  static double smallestRelativeMacs(ModelSpec spec, StructuralPlasticity plasticity) {
     long read = spec.inputs();
-    long macs = 0;
+    double macs = 0;
     for (int layer = 0; layer < spec.layers().size(); layer++) {
       LayerSpec own = spec.layers().get(layer);
       long executed = own.units();
@@ -106,10 +137,11 @@ final class MacCosts {
         long gateInputs = index == 0 && gate.get(0).inputs() > 0 ? read : gate.get(index).inputs();
         macs += gateInputs * gate.get(index).units();
       }
-      macs += executed * read;
+      boolean isSparse = plasticity.includes(layer, spec.layers().size());
+      macs += executed * read * (isSparse ? plasticity.density() : 1);
       read = readable;
     }
-    return (double) macs / spec.denseMacs();
+    return macs / spec.denseMacs();
   }
 
   private static long smallestExecutedUnits(LayerSpec.Gated layer) {

@@ -21,6 +21,7 @@ final class ProgressText {
     put(text, "rows", progress.rows);
     put(text, "budgetIntegral", progress.budgetIntegral);
     put(text, "macWeight", progress.macWeight);
+    put(text, "rewirings", progress.rewirings);
     put(text, "bestEpoch", progress.bestEpoch);
     put(text, "bestMeetsBudget", progress.bestMeetsBudget ? 1 : 0);
     put(text, "bestAccuracy", progress.bestAccuracy);
@@ -78,6 +79,7 @@ final class ProgressText {
     progress.rows = whole(text, "rows");
     progress.budgetIntegral = real(text, "budgetIntegral");
     progress.macWeight = real(text, "macWeight");
+    progress.rewirings = whole(text, "rewirings");
     progress.bestEpoch = (int) whole(text, "bestEpoch");
     progress.bestMeetsBudget = whole(text, "bestMeetsBudget") == 1;
     progress.bestAccuracy = real(text, "bestAccuracy");

@@ -65,6 +65,7 @@ final class TrainStep {
     double progress = (double) step / totalSteps;
     batch.set(Math.min(batch.capacity(), order.length - from), true, step);
     network.setGates((float) temperature(step), (float) threshold(step));
+    state.plasticity.beforeStep(step, totalSteps);
     team.run(state.loader.load(training, order, from));
     network.forward();
     team.run(lossAndTransposes);
@@ -81,6 +82,7 @@ final class TrainStep {
     double rate = options.learningRate().at(step, totalSteps);
     if (finite) {
       update(step, rate, layerSquares, gateSquares);
+      state.plasticity.afterUpdate(step, totalSteps);
     }
     return new Outcome(batch.rows(), lossSum, right, macs, norm, rate, macWeight, finite);
   }

@@ -62,15 +62,15 @@ public final class Trainer {
               + ", validationShare=0");
     }
     if (options.gates().macBudget().isPresent()) {
-      requireReachable(spec, options.gates().macBudget().getAsDouble());
+      requireReachable(spec, options, options.gates().macBudget().getAsDouble());
     }
   }
 
-  private static void requireReachable(ModelSpec spec, double budget) {
+  private static void requireReachable(ModelSpec spec, TrainingOptions options, double budget) {
     if (!spec.isGated()) {
       throw new IllegalArgumentException("mac budget needs a network with gates: budget=" + budget);
     }
-    double smallest = MacCosts.smallestRelativeMacs(spec);
+    double smallest = MacCosts.smallestRelativeMacs(spec, options.plasticity());
     if (budget < smallest) {
       throw new IllegalArgumentException(
           String.format(

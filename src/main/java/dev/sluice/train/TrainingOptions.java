@@ -18,6 +18,7 @@ import java.util.Map;
 /// @param distillation used if the trainer is given a teacher
 /// @param patience epochs without a better validation result before training stops, 0 for never
 /// @param validationShare of the training rows held out if no validation set is given, in [0, 1); 0 for none
+/// @param plasticity which tiles of hidden layers have weights
 public record TrainingOptions(
     int epochs,
     int batchSize,
@@ -32,7 +33,8 @@ public record TrainingOptions(
     Distillation distillation,
     int patience,
     double validationShare,
-    GateOptions gates) {
+    GateOptions gates,
+    StructuralPlasticity plasticity) {
 
   private static final int LARGEST_BATCH = 1 << 16;
 
@@ -69,8 +71,8 @@ public record TrainingOptions(
   private static void collect(String prefix, Record options, Map<String, String> settings) {
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = valueOf(component, options);
-      if (value instanceof GateOptions gates) {
-        collect(component.getName() + ".", gates, settings);
+      if (value instanceof GateOptions || value instanceof StructuralPlasticity) {
+        collect(component.getName() + ".", (Record) value, settings);
       } else {
         settings.put(prefix + component.getName(), value.toString());
       }
@@ -101,6 +103,7 @@ public record TrainingOptions(
     private int patience;
     private double validationShare = 0.1;
     private GateOptions gates = GateOptions.defaults();
+    private StructuralPlasticity plasticity = StructuralPlasticity.none();
 
     private Builder() {}
 
@@ -119,6 +122,7 @@ public record TrainingOptions(
       patience = options.patience;
       validationShare = options.validationShare;
       gates = options.gates;
+      plasticity = options.plasticity;
     }
 
     public Builder epochs(int value) {
@@ -191,6 +195,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder plasticity(StructuralPlasticity value) {
+      plasticity = value;
+      return this;
+    }
+
     public TrainingOptions build() {
       return new TrainingOptions(
           epochs,
@@ -206,7 +215,8 @@ public record TrainingOptions(
           distillation,
           patience,
           validationShare,
-          gates);
+          gates,
+          plasticity);
     }
   }
 }

@@ -49,6 +49,7 @@ final class TrainingRun {
     }
     this.stepsPerEpoch = Math.ceilDiv(training.rows(), options.batchSize());
     this.totalSteps = Math.multiplyExact((long) stepsPerEpoch, options.epochs());
+    options.plasticity().requireRewiring(totalSteps);
     this.budget = new BudgetController(options.gates(), totalSteps);
     progress.budgetIntegral = budget.integral();
     this.state =
@@ -63,7 +64,8 @@ final class TrainingRun {
             state.weights,
             state.best,
             state.optimizer.firstMoments(),
-            state.optimizer.secondMoments());
+            state.optimizer.secondMoments(),
+            state.plasticity.tensors());
     this.end = new TrainingEnd(setup, state, training, validation, identity);
   }
 
@@ -71,6 +73,7 @@ final class TrainingRun {
     if (setup.resumeFrom != null) {
       progress = checkpoint.read(setup.resumeFrom);
       budget.restore(progress.budgetIntegral);
+      state.plasticity.restore(progress.rewirings);
     }
     StopReason reason = train();
     if (reason == StopReason.CANCELLED) {
@@ -147,6 +150,7 @@ final class TrainingRun {
     progress.rows += outcome.rows();
     progress.budgetIntegral = budget.integral();
     progress.macWeight = outcome.macWeight();
+    progress.rewirings = state.plasticity.rewirings();
     clockRows += outcome.rows();
     int epoch = (int) ((progress.step - 1) / stepsPerEpoch) + 1;
     setup.listener.stepDone(
@@ -189,7 +193,8 @@ final class TrainingRun {
         validation == null ? Optional.empty() : Optional.of(state.evaluator.evaluate(validation));
     EpochRecord record = record(last, rowsPerSecond, evaluation);
     progress.history.add(record);
-    best.offer(record, budget.target((double) progress.step / totalSteps), progress);
+    double target = budget.target((double) progress.step / totalSteps);
+    best.offer(record, target, state.plasticity.isSettled(progress.step, totalSteps), progress);
     progress.startEpoch();
     setup.listener.epochDone(record);
     restartClock();

@@ -23,6 +23,7 @@ final class TrainingState {
   final LossPass loss;
   final Optimizer optimizer;
   final Evaluator evaluator;
+  final Plasticity plasticity;
 
   TrainingState(
       Arena arena,
@@ -36,7 +37,6 @@ final class TrainingState {
     this.weights = Weights.allocate(arena, spec);
     this.best = Weights.allocate(arena, spec);
     Initializer.initialize(spec, options, weights);
-    best.copyFrom(weights);
     this.gradients = Weights.allocate(arena, spec);
     this.network =
         NetworkBinding.forTraining(arena, kernels, spec, weights, gradients, options, team);
@@ -62,6 +62,9 @@ final class TrainingState {
     this.optimizer = new Optimizer(arena, kernels.optimizer(), spec, weights, gradients, options);
     boolean hasAccuracy = spec.output() != OutputForm.IDENTITY;
     this.evaluator = new Evaluator(team, network, loader, loss, hasAccuracy);
+    this.plasticity = new Plasticity(arena, elementwise, options, weights, gradients, optimizer);
+    plasticity.attach(network);
+    best.copyFrom(weights);
   }
 
   /// False once an update has overflowed: such weights are neither kept nor stored.

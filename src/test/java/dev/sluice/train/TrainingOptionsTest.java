@@ -120,7 +120,8 @@ class TrainingOptionsTest {
             new Distillation(2, 0.5),
             4,
             0.3,
-            gates);
+            gates,
+            StructuralPlasticity.rigl(0.3).everySteps(7).build());
     assertThat(gates.toBuilder().build()).isEqualTo(gates);
     assertThat(options.toBuilder().build()).isEqualTo(options);
     assertThat(gates).isNotEqualTo(GateOptions.defaults());
