@@ -30,7 +30,7 @@ class MacCostsTest {
   }
 
   /// Costs of one row with these decisions per gate.
-  private static MacCosts costs(ModelSpec spec, int[]... open) {
+  static MacCosts costs(ModelSpec spec, int[]... open) {
     List<GateDecisions> decisions = new ArrayList<>();
     for (int layer = 0; layer < open.length; layer++) {
       LayerSpec.Gated gated = (LayerSpec.Gated) spec.layers().get(layer);

@@ -68,12 +68,16 @@ class TrainingOptionsTest {
   void settingsHoldEveryOption() {
     Map<String, String> settings = TrainingOptions.defaults().settings();
     for (RecordComponent component : TrainingOptions.class.getRecordComponents()) {
-      if (component.getType() != GateOptions.class) {
+      Class<?> type = component.getType();
+      if (type != GateOptions.class && type != StructuralPlasticity.class) {
         assertThat(settings).containsKey(component.getName());
       }
     }
     for (RecordComponent component : GateOptions.class.getRecordComponents()) {
       assertThat(settings).containsKey("gates." + component.getName());
+    }
+    for (RecordComponent component : StructuralPlasticity.class.getRecordComponents()) {
+      assertThat(settings).containsKey("plasticity." + component.getName());
     }
     assertThat(settings)
         .containsEntry("batchSize", "128")
