@@ -36,10 +36,10 @@ class SparseNetworkTest {
     JsonNode first = score.get("layers").get(0);
     double sum = 0;
     for (String kind :
-        new String[] {"panel", "skippedByGate", "skippedAsZero", "skippedAsPruned"}) {
+        new String[] {"panel", "gate", "skippedByGate", "skippedAsZero", "skippedAsPruned"}) {
       sum += first.get(kind + "Macs").doubleValue();
     }
-    assertEquals(784 * 48, sum, 1e-6);
+    assertEquals(784 * (48 + 6), sum, 1e-6);
     assertTrue(first.get("skippedAsPrunedMacs").doubleValue() > 0, score.toString());
     String text = CliRun.of("inspect", model.toString()).succeeded().out();
     assertTrue(text.contains("live"), text);

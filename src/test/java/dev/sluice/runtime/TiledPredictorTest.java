@@ -176,14 +176,21 @@ class TiledPredictorTest {
       for (int position = 0; position < blocks.count(); position++) {
         int from = blocks.index(position) * spec(layer).blockSize();
         int to = Math.min(from + spec(layer).blockSize(), spec(layer).units());
-        for (int input = 0; input < open.length; input++) {
-          boolean isRead = open[input] && !(nonZerosAlone && features[input] == 0);
-          if (isRead && (isDense || hasWeight(layer, from, to, input / 32 * 32, 32))) {
-            count += to - from;
+        for (int input = 0; input < open.length; input += 32) {
+          if (isDense || hasWeight(layer, from, to, input, 32)) {
+            count += (long) (to - from) * readOf(open, input, nonZerosAlone);
           }
         }
       }
       return count;
+    }
+
+    private int readOf(boolean[] open, int fromInput, boolean nonZerosAlone) {
+      int read = 0;
+      for (int input = fromInput; input < Math.min(fromInput + 32, open.length); input++) {
+        read += open[input] && !(nonZerosAlone && features[input] == 0) ? 1 : 0;
+      }
+      return read;
     }
 
     /// A product without any weight counts as dense.
