@@ -18,6 +18,7 @@ import dev.sluice.model.OutputForm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,6 +61,29 @@ class TiledPredictorTest {
       kill(model, 0.7, random);
       MacCount total = compare(model, kernels, random, kernels.name());
       assertTrue(total.skippedAsPrunedMacs(0) > 0);
+    }
+  }
+
+  /// Six of ten tiles live: too many for a product in the cache, few enough for one past it (1.25 MiB).
+  @Test
+  void whetherDeadTilesAreLeftOutDependsOnTheProductsSize() {
+    for (int units : new int[] {64, 1024}) {
+      ModelSpec spec =
+          ModelSpec.dense(List.of(320, units, 3), 32, Activation.GELU, OutputForm.SOFTMAX);
+      SplittableRandom random = new SplittableRandom(4);
+      try (Model model = TestModels.random(spec, random)) {
+        Panels weights = TestModels.layer(model, 0).weights();
+        for (int unit = 0; unit < units; unit += 32) {
+          for (int tile = 6; tile < 10; tile++) {
+            killTile(weights, unit, 32 * tile, random);
+          }
+        }
+        Predictor predictor = Predictor.of(model);
+        predictor.predict(new float[320], new float[3]);
+        long dead = (long) units * 128;
+        assertEquals(units == 64 ? 0 : dead, predictor.macs().skippedAsPrunedMacs(0));
+        assertEquals(units == 64 ? dead : 0, predictor.macs().prunedNotSkippedMacs(0));
+      }
     }
   }
 
