@@ -65,7 +65,7 @@ final class TrainStep {
     double progress = (double) step / totalSteps;
     batch.set(Math.min(batch.capacity(), order.length - from), true, step);
     network.setGates((float) temperature(step), (float) threshold(step));
-    long epoch = step * options.epochs() / totalSteps;
+    long epoch = step / (totalSteps / options.epochs());
     team.run(state.loader.load(training, order, from, epoch));
     network.forward();
     team.run(lossAndTransposes);
