@@ -30,7 +30,8 @@ class CifarReaderTest {
   @Test
   void recordsOfAllBatchesFollowEachOtherWithRedFirst() throws IOException {
     ByteDataset dataset =
-        CifarReader.read("small", List.of(batch("a.bin", 3, 9), batch("b.bin", 0)));
+        CifarReader.read(
+            "small", List.of(batch("a.bin", 3, 9), batch("b.bin", 0)), CifarReader.Labels.TEN);
     assertEquals(3, dataset.rows());
     assertEquals(3072, dataset.features());
     assertArrayEquals(new int[] {3, 9, 0}, Rows.labels(dataset));
@@ -49,7 +50,9 @@ class CifarReaderTest {
         "cifar batch is not whole records: path="
             + batch
             + ", offset=3073, expectedBytes=a multiple of 3073, actualBytes=6145",
-        assertThrows(DatasetException.class, () -> CifarReader.read("cut", List.of(batch)))
+        assertThrows(
+                DatasetException.class,
+                () -> CifarReader.read("cut", List.of(batch), CifarReader.Labels.TEN))
             .getMessage());
   }
 
@@ -58,18 +61,24 @@ class CifarReaderTest {
     Path batch = batch("a.bin", 1, 10);
     assertEquals(
         "label out of range: row=1, label=10, classes=10, path=" + batch + ", offset=3073",
-        assertThrows(DatasetException.class, () -> CifarReader.read("bad", List.of(batch)))
+        assertThrows(
+                DatasetException.class,
+                () -> CifarReader.read("bad", List.of(batch), CifarReader.Labels.TEN))
             .getMessage());
   }
 
   @Test
   void anEmptyOrMissingBatchIsNamed() throws IOException {
     Path empty = Files.createFile(directory.resolve("empty.bin"));
-    assertThrows(DatasetException.class, () -> CifarReader.read("empty", List.of(empty)));
+    assertThrows(
+        DatasetException.class,
+        () -> CifarReader.read("empty", List.of(empty), CifarReader.Labels.TEN));
     Path missing = directory.resolve("missing.bin");
     assertEquals(
         "data file missing: path=" + missing,
-        assertThrows(DatasetException.class, () -> CifarReader.read("none", List.of(missing)))
+        assertThrows(
+                DatasetException.class,
+                () -> CifarReader.read("none", List.of(missing), CifarReader.Labels.TEN))
             .getMessage());
   }
 }
