@@ -176,7 +176,12 @@ final class DataFile implements AutoCloseable {
     }
     if (cut) {
       throw new DatasetException(
-          "gzip stream truncated: path=" + path + ", offset=" + offset + " of its content");
+          (place.isEmpty() ? "gzip" : "zlib")
+              + " stream truncated: path="
+              + path
+              + ", offset="
+              + offset
+              + (place.isEmpty() ? " of its content" : place));
     }
     return atEnd;
   }

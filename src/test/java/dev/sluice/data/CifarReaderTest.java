@@ -81,4 +81,37 @@ class CifarReaderTest {
                 () -> CifarReader.read("none", List.of(missing), CifarReader.Labels.TEN))
             .getMessage());
   }
+
+  @Test
+  void aRecordOfCifar100HasACoarseAndAFineLabel() throws IOException {
+    Path set = Files.createDirectories(directory.resolve("cifar100/cifar-100-binary"));
+    byte[] records = new byte[2 * 3074];
+    records[0] = 19;
+    records[1] = 99;
+    records[2] = (byte) 255;
+    records[3074] = 3;
+    records[3075] = 42;
+    records[6147] = 51;
+    Files.write(set.resolve("train.bin"), records);
+    Files.write(set.resolve("test.bin"), Arrays.copyOf(records, 3074));
+    DataSplit fine = DataSource.at(directory).load("cifar100");
+    assertArrayEquals(new int[] {99, 42}, Rows.labels(fine.train()));
+    assertEquals(100, fine.test().classes());
+    assertEquals(1f, Rows.features(fine.train(), 0)[0]);
+    assertEquals(51 / 255f, Rows.features(fine.train(), 1)[3071]);
+    DataSplit coarse = DataSource.at(directory).load("cifar100:" + set + "?labels=coarse");
+    assertArrayEquals(new int[] {19, 3}, Rows.labels(coarse.train()));
+    assertEquals(20, coarse.test().classes());
+    records[3075] = 100;
+    Files.write(set.resolve("train.bin"), records);
+    Complaint.of(
+        () -> DataSource.at(directory).load("cifar100"),
+        "label out of range: row=1, label=100, classes=100",
+        "offset=3075");
+    Files.write(set.resolve("train.bin"), Arrays.copyOf(records, 3073));
+    Complaint.of(
+        () -> DataSource.at(directory).load("cifar100"),
+        "cifar batch is not whole records",
+        "expectedBytes=a multiple of 3074");
+  }
 }
