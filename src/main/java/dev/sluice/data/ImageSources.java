@@ -5,9 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// Image sets in the file layout of their original distribution.
 final class ImageSources {
+  static final Set<String> OPTIONS = Set.of(StandardisedImages.OPTION);
+
   private static final int MNIST_CLASSES = 10;
 
   /// @param name of the known set, or empty for a directory of the user's
@@ -34,10 +38,16 @@ final class ImageSources {
 
   private ImageSources() {}
 
+  private static LoadedSource standardised(
+      SourceTable.Request request, Supplier<Dataset> train, Supplier<Dataset> test) {
+    return StandardisedImages.of(request.spec(), LoadedSource.standardParts(train, test));
+  }
+
   static LoadedSource mnistLike(SourceTable.Request request) {
     String name = request.knownName();
     IdxDirectory files = new IdxDirectory(name, request.directory(name));
-    return LoadedSource.standardParts(
+    return standardised(
+        request,
         () -> files.part("train", "train", MNIST_CLASSES),
         () -> files.part("test", "t10k", MNIST_CLASSES));
   }
@@ -87,7 +97,8 @@ final class ImageSources {
       List<Path> train,
       List<Path> test) {
     String set = request.knownName();
-    return LoadedSource.standardParts(
+    return standardised(
+        request,
         () -> CifarReader.read(name + "/train", existing(set, train), labels),
         () -> CifarReader.read(name + "/test", existing(set, test), labels));
   }
@@ -97,7 +108,8 @@ final class ImageSources {
     String set = request.knownName();
     Path train = directory.resolve("train_32x32.mat");
     Path test = directory.resolve("test_32x32.mat");
-    return LoadedSource.standardParts(
+    return standardised(
+        request,
         () -> SvhnReader.read("svhn/train", DataFile.existing(set, train)),
         () -> SvhnReader.read("svhn/test", DataFile.existing(set, test)));
   }
@@ -106,7 +118,8 @@ final class ImageSources {
     Path directory = request.directory("tiny-imagenet/tiny-imagenet-200");
     String set = request.knownName();
     Path classes = directory.resolve("wnids.txt");
-    return LoadedSource.standardParts(
+    return standardised(
+        request,
         () -> TinyImageNetReader.train(existing(set, classes)),
         () -> TinyImageNetReader.validation(existing(set, classes)));
   }

@@ -37,12 +37,12 @@ final class SourceTable {
 
   private static final List<Source> SOURCES =
       List.of(
-          known("mnist", Set.of(), ImageSources::mnistLike),
-          known("fashion-mnist", Set.of(), ImageSources::mnistLike),
-          known("cifar10", Set.of(), ImageSources::cifar10),
-          both("cifar100", Set.of("labels"), ImageSources::cifar100),
-          both("svhn", Set.of(), ImageSources::svhn),
-          both("tiny-imagenet", Set.of(), ImageSources::tinyImageNet),
+          known("mnist", ImageSources.OPTIONS, ImageSources::mnistLike),
+          known("fashion-mnist", ImageSources.OPTIONS, ImageSources::mnistLike),
+          known("cifar10", ImageSources.OPTIONS, ImageSources::cifar10),
+          both("cifar100", Set.of("labels", StandardisedImages.OPTION), ImageSources::cifar100),
+          both("svhn", ImageSources.OPTIONS, ImageSources::svhn),
+          both("tiny-imagenet", ImageSources.OPTIONS, ImageSources::tinyImageNet),
           known("adult", Set.of(), CsvSources::adult),
           known("pbmc3k", CellSources.OPTIONS, CellSources::pbmc3k),
           both("speech-commands", SpeechSources.COMMAND_OPTIONS, SpeechSources::commands),
@@ -50,7 +50,7 @@ final class SourceTable {
           both("imdb", Set.of("features"), ReviewSources::imdb),
           known("stroke-digits", Set.of("rows", "test", "seed"), StrokeDigits::source),
           reader("idx", Set.of("classes"), ImageSources::idx),
-          reader("cifar", Set.of(), ImageSources::cifar10),
+          reader("cifar", ImageSources.OPTIONS, ImageSources::cifar10),
           reader("csv", CsvSources.OPTIONS, CsvSources::csv));
 
   private SourceTable() {}
