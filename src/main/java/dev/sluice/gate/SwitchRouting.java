@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Where a layer does not scale by p, the same: straight through. A dropped row learns from the two terms alone.
 final class SwitchRouting implements GateEstimator {
-  private final double capacity;
+  private final float capacity;
   private final double balance;
   private final double zWeight;
   private final int gates;
@@ -26,7 +26,7 @@ final class SwitchRouting implements GateEstimator {
   private final RowRankings largest;
   private int rows;
 
-  SwitchRouting(double capacity, double balance, double zWeight, int gates, int rows) {
+  SwitchRouting(float capacity, double balance, double zWeight, int gates, int rows) {
     this.capacity = capacity;
     this.balance = balance;
     this.zWeight = zWeight;
@@ -62,6 +62,7 @@ final class SwitchRouting implements GateEstimator {
 
   @Override
   public int close(int rows, OpenGates open) {
+    // in single precision, where 1.1 times 10 is 11
     int room = (int) Math.ceil(capacity * rows / gates);
     int[] taken = new int[gates];
     int dropped = 0;
