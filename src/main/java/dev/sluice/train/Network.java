@@ -12,38 +12,49 @@ final class Network {
   private final Batch batch;
   private final Matrix input;
   private final List<LayerPass> layers;
+  private final List<LayerInput> inputs;
+  private final StageAnswers answers;
   private final MacCosts costs;
   private final boolean computesClosed;
   private final List<ProductPass.Back> products = new ArrayList<>();
   private final List<Work> backPhases = new ArrayList<>();
   private final Work transposes;
 
+  /// @param inputs what each layer reads
   /// @param computesClosed whether closed blocks are computed too while training
   Network(
       WorkTeam team,
       Batch batch,
       Matrix input,
       List<LayerPass> layers,
+      List<LayerInput> inputs,
+      StageAnswers answers,
       MacCosts costs,
       boolean computesClosed) {
     this.team = team;
     this.batch = batch;
     this.input = input;
     this.layers = List.copyOf(layers);
+    this.inputs = List.copyOf(inputs);
+    this.answers = answers;
     this.costs = costs;
     this.computesClosed = computesClosed;
     if (layers.getLast().product().hasBack()) {
-      for (LayerPass layer : this.layers.reversed()) {
-        addBack(layer);
+      for (int layer = layers.size() - 1; layer >= 0; layer--) {
+        addBack(this.layers.get(layer), inputs.get(layer));
       }
     }
     this.transposes = Work.together(products.stream().map(ProductPass.Back::transpose).toList());
   }
 
-  private void addBack(LayerPass layer) {
+  private void addBack(LayerPass layer, LayerInput read) {
     addStartBack(layer);
     List<ProductPass.Back> readers = new ArrayList<>();
     readers.add(layer.product().back());
+    LayerPass haltingUnit = answers.haltingUnit(layer);
+    if (haltingUnit != null) {
+      readers.add(haltingUnit.product().back());
+    }
     GatePass gate = layer.gate();
     if (gate != null) {
       for (LayerPass inGate : gate.chain().reversed()) {
@@ -56,6 +67,10 @@ final class Network {
       }
     }
     addProductBack(readers);
+    Work split = read.split();
+    if (split != null) {
+      backPhases.add(split);
+    }
   }
 
   private void addStartBack(LayerPass layer) {
@@ -77,7 +92,12 @@ final class Network {
 
   /// Runs the batch's rows in [#input] through the layers.
   void forward() {
-    for (LayerPass layer : layers) {
+    for (int index = 0; index < layers.size(); index++) {
+      LayerPass layer = layers.get(index);
+      Work prepare = inputs.get(index).prepare();
+      if (prepare != null) {
+        team.run(prepare);
+      }
       GatePass gate = layer.gate();
       if (gate == null) {
         layer.product().setDenseGroups();
@@ -90,6 +110,15 @@ final class Network {
         }
       }
       run(layer);
+      LayerPass haltingUnit = answers.haltingUnit(layer);
+      if (haltingUnit != null) {
+        haltingUnit.product().setDenseGroups();
+        run(haltingUnit);
+      }
+    }
+    HaltingPass halting = answers.halting();
+    if (halting != null) {
+      team.run(halting.forward());
     }
   }
 
@@ -115,7 +144,7 @@ final class Network {
     return transposes;
   }
 
-  /// From [#outputGrad] to the gradients of all parameters.
+  /// From the answers' gradients, to be filled before, to the gradients of all parameters.
   ///
   /// @param ramp share of the penalties that acts
   /// @param macWeight λ of the budget
@@ -127,6 +156,10 @@ final class Network {
         layer.product().setGroups(gate.decisions().groups());
         gate.endBatch(ramp, macWeight, losses);
       }
+    }
+    HaltingPass halting = answers.halting();
+    if (halting != null) {
+      team.run(halting.back());
     }
     for (Work phase : backPhases) {
       team.run(phase);
@@ -140,6 +173,8 @@ final class Network {
       GatePass gate = layer.gate();
       if (!ofGates) {
         sum += layer.product().back().squaredNorm();
+        LayerPass haltingUnit = answers.haltingUnit(layer);
+        sum += haltingUnit == null ? 0 : haltingUnit.product().back().squaredNorm();
       } else if (gate != null) {
         for (LayerPass inGate : gate.chain()) {
           sum += inGate.product().back().squaredNorm();
@@ -163,14 +198,13 @@ final class Network {
     return input;
   }
 
-  /// What the last layer left: outputs before softmax or sigmoid.
+  /// Outputs before softmax or sigmoid of a row that goes through all stages; under halting the mixture.
   Matrix output() {
-    return layers.getLast().y();
+    return answers.output();
   }
 
-  /// Gradient of [#output], to be filled before [#backward].
-  Matrix outputGrad() {
-    return layers.getLast().dy();
+  StageAnswers answers() {
+    return answers;
   }
 
   List<LayerPass> layers() {
