@@ -4,14 +4,19 @@ import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Panels;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.Projection;
 import dev.sluice.model.Weights;
 
 /// Where weights start. Layers: normal with variance 2/in before ReLU and GELU (He et al. 2015), 2/(in + out) otherwise (Glorot & Bengio
-/// 2010), biases 0. Gates: as their form says, and the last bias such that `σ(bias/T)` is the wanted opening probability.
+/// 2010), biases 0. Gates: as their form says, and the last bias such that `σ(bias/T)` is the wanted opening probability. Halting
+/// units: weights 0.
 final class Initializer {
+  /// A quarter of a row stops per stage, so that early training reaches the late ones.
+  private static final float HALTING_BIAS = -1;
+
   private Initializer() {}
 
   static void initialize(ModelSpec spec, TrainingOptions options, Weights weights) {
@@ -20,6 +25,9 @@ final class Initializer {
       fillNormal(projection.weights(), key(options, layer, 0), deviation(projection.spec()));
       if (spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
         initializeGate(gated, options, layer, weights);
+      }
+      for (Projection halt : weights.layers().get(layer).chain(Chain.HALT)) {
+        halt.bias().set(AlignedMemory.FLOAT, 0, HALTING_BIAS);
       }
     }
   }

@@ -194,6 +194,16 @@ final class Network {
     }
   }
 
+  /// Adds a number to the logits of all gates that read their row, in batches that are not trained on.
+  void shiftGates(float logits) {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate != null) {
+        gate.shift(logits);
+      }
+    }
+  }
+
   Matrix input() {
     return input;
   }

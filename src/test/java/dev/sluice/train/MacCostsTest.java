@@ -118,6 +118,6 @@ class MacCostsTest {
         smallest = Math.min(smallest, costs.macs(0) / DENSE);
       }
     }
-    assertThat(MacCosts.smallestRelativeMacs(spec)).isEqualTo(smallest);
+    assertThat(new SmallestMacs(spec).relative()).isEqualTo(smallest);
   }
 }
