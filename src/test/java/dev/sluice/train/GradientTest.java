@@ -131,8 +131,7 @@ class GradientTest {
     }
   }
 
-  private static void check(
-      ModelSpec spec, TrainingOptions options, double ramp, double macWeight) {
+  static void check(ModelSpec spec, TrainingOptions options, double ramp, double macWeight) {
     try (StepFixture step = new StepFixture(spec, options, data())) {
       step.forward(true, 0);
       double loss = step.loss();
@@ -151,6 +150,7 @@ class GradientTest {
     for (var layer : step.state.gradients.layers()) {
       gradients.add(layer.projection());
       gradients.addAll(layer.gate());
+      gradients.addAll(layer.chain(dev.sluice.model.Chain.HALT));
     }
     double largest = 0;
     for (int index = 0; index < products.size(); index++) {
