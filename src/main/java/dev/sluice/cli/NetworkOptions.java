@@ -7,9 +7,13 @@ import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The blueprint of a network to be trained.
@@ -20,15 +24,17 @@ final class NetworkOptions {
       names = "--layers",
       required = true,
       paramLabel = "WIDTHS",
-      description = "Widths, inputs first: 784-512-512-10.")
+      description =
+          "Widths, inputs first: 784-512-512-10; stages by plus, the first to answer first, an"
+              + " early one maybe of fewer features: 400-64-10+784-512-512-10.")
   private String layers = "";
 
   @Option(
       names = "--gate",
       paramLabel = "FORM",
       description =
-          "Gate of every hidden layer: static, linear, low-rank[:RANK], two-layer[:HIDDEN] or none."
-              + " Default: ${DEFAULT-VALUE}.")
+          "Gate of every hidden layer, of the last stage if there are several: static, linear,"
+              + " low-rank[:RANK], two-layer[:HIDDEN] or none. Default: ${DEFAULT-VALUE}.")
   private String gate = NO_GATE;
 
   @Option(
@@ -55,6 +61,12 @@ final class NetworkOptions {
       description = "Of hidden layers: relu, gelu, tanh or identity. Default: ${DEFAULT-VALUE}.")
   private String activation = Activation.RELU.specName();
 
+  @Mixin private final StageNetworkOptions stages = new StageNetworkOptions();
+
+  StageNetworkOptions stages() {
+    return stages;
+  }
+
   boolean isGated() {
     return !gate.equals(NO_GATE);
   }
@@ -66,10 +78,30 @@ final class NetworkOptions {
 
   /// Everything but the output form, which depends on the data.
   ModelSpec spec(CommonOptions common) {
-    List<Integer> widths = common.option("--layers", () -> ModelSpec.parseArchitecture(layers));
+    List<List<Integer>> widths = common.option("--layers", this::widths);
     Activation hidden = common.option("--activation", () -> Activation.ofSpecName(activation));
     requireBlockSize(common);
-    if (!isGated()) {
+    List<List<LayerSpec>> layersOfStages = new ArrayList<>();
+    for (List<Integer> stage : widths) {
+      boolean isLast = layersOfStages.size() == widths.size() - 1;
+      layersOfStages.add(network(common, stage, hidden, isGated() && isLast).layers());
+    }
+    if (widths.size() == 1) {
+      return network(common, widths.getFirst(), hidden, isGated());
+    }
+    int inputs = widths.stream().mapToInt(List::getFirst).max().orElseThrow();
+    return common.option(
+        "--layers",
+        () -> new ModelSpec(inputs, stages.stages(common, layersOfStages), OutputForm.IDENTITY));
+  }
+
+  private List<List<Integer>> widths() {
+    return Arrays.stream(layers.split("\\+", -1)).map(ModelSpec::parseArchitecture).toList();
+  }
+
+  private ModelSpec network(
+      CommonOptions common, List<Integer> widths, Activation hidden, boolean isGated) {
+    if (!isGated) {
       return common.option(
           "--layers", () -> ModelSpec.dense(widths, block, hidden, OutputForm.IDENTITY));
     }
@@ -77,6 +109,13 @@ final class NetworkOptions {
     return common.option(
         "--layers or --minimum-open",
         () -> ModelSpec.gated(widths, block, hidden, OutputForm.IDENTITY, spec));
+  }
+
+  /// `spec` with the output form that the data asks for, and the features that its stages read.
+  ModelSpec forData(CommonOptions common, ModelSpec spec, OutputForm output, Dataset training) {
+    ModelSpec answering = new ModelSpec(spec.inputs(), spec.stages(), output);
+    requireFit(common, answering, training);
+    return spec.isStaged() ? stages.withFeatures(common, answering, widths(), training) : answering;
   }
 
   /// Narrow layers take smaller blocks, so that a wrong size might never be noticed.
@@ -95,7 +134,7 @@ final class NetworkOptions {
   }
 
   /// Refuses data whose rows the widths cannot take.
-  void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
+  private void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
     if (data.features() != spec.inputs()) {
       throw misfit(common, data, "features", data.features(), "the first width", spec.inputs());
     }

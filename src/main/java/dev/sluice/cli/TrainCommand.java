@@ -71,13 +71,12 @@ final class TrainCommand implements Callable<Integer> {
     ModelSpec shape = network.spec(common);
     TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
     fit.teachers().requireTeacher(common);
-    requireGates();
+    requireStages(shape);
+    requireGates(shape);
     requireFiles();
     Dataset training = data.source(common).load(data.text()).train();
     TrainingOptions options = fit.forTask(common, checkedOptions, training);
-    ModelSpec spec =
-        ModelSpec.of(shape.inputs(), shape.layers(), loss.outputForm(common, training));
-    network.requireFit(common, spec, training);
+    ModelSpec spec = network.forData(common, shape, loss.outputForm(common, training), training);
     TrainingResult result = train(spec, options, training, threadCount);
     try (Model model = result.model()) {
       requireFinished(result);
@@ -89,15 +88,34 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requireGates() {
-    String gateOption = fit.gates().givenOption();
+  private void requireStages(ModelSpec shape) {
+    String stageOption = network.stages().givenOption();
+    stageOption = stageOption.isEmpty() ? fit.stages().givenOption() : stageOption;
+    if (!shape.isStaged() && !stageOption.isEmpty()) {
+      throw common.misuse(
+          stageOption
+              + " needs a network of several stages; give --layers 784-64-10+784-512-512-10");
+    }
+    if (fit.stages().ponders() && !network.stages().halts()) {
+      throw common.misuse("--ponder needs --halting");
+    }
+    if (fit.stages().hasGateBudget() && (network.stages().halts() || !network.isGated())) {
+      throw common.misuse("--gate-budget needs gates and exits; without exits it is --mac-budget");
+    }
+  }
+
+  private void requireGates(ModelSpec shape) {
+    boolean hasExits = shape.isStaged() && !network.stages().halts();
+    String gateOption = fit.gates().givenOption(hasExits);
     if (!network.isGated() && !gateOption.isEmpty()) {
       throw common.misuse(gateOption + " needs a network with gates; add --gate linear");
     }
-    if (network.isGated() && !fit.gates().hasPressure()) {
+    boolean hasPressure = fit.gates().hasPressure(hasExits) || fit.stages().hasGateBudget();
+    if (network.isGated() && !hasPressure) {
+      String budget = hasExits ? "--gate-budget 0.5" : "--mac-budget 0.25";
       common
           .err()
-          .println("note: nothing makes the gates close; give --mac-budget 0.25, or a --penalty");
+          .println("note: nothing makes the gates close; give " + budget + ", or a --penalty");
     }
   }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// y = Σ_{t<N} h_t y_t + R y_N                              ρ = N + R
 /// dL/dh_t = dy·(y_t − y_N) − τ/rows   for t < N, else 0    as N is piecewise constant
 /// ```
+///
+/// In f32 and in the order of a predictor, for the same bits.
 final class HaltingPass {
   private final Batch batch;
   private final float threshold;
@@ -87,8 +89,8 @@ final class HaltingPass {
     for (int row = fromRow; row < toRow; row++) {
       stages[row] = share(row);
       for (int output = 0; output < outputs; output++) {
-        float sum = 0;
-        for (int stage = 0; stage <= stages[row]; stage++) {
+        float sum = shares.get(row, 0) * heads.getFirst().y().get(row, output);
+        for (int stage = 1; stage <= stages[row]; stage++) {
           sum = Math.fma(shares.get(row, stage), heads.get(stage).y().get(row, output), sum);
         }
         mixture.set(row, output, sum);

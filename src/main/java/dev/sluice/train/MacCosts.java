@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `e_l`: units that layer `l` executes; `r_s`: units of layer `s` that its readers read; `G_l`: units of its gate's first product, which
-/// reads only open inputs as well; `h_l`: 1 if it has a halting unit; `C_l`: the gate's further products.
+/// reads only open inputs as well; `h_l`: 1 if it has a halting unit that is asked, the last stage's is not; `C_l`: the gate's further products.
 final class MacCosts {
   private final ModelSpec spec;
   private final long denseMacs;
@@ -46,7 +46,9 @@ final class MacCosts {
       features[layer] = sources[layer].length == 0 ? spec.layerInputs(layer) : 0;
       readers[layer] = readersOf(layer);
       addChain(layer, Chain.GATE);
-      addChain(layer, Chain.HALT);
+      if (layer != spec.head(heads.length - 1)) {
+        addChain(layer, Chain.HALT);
+      }
     }
     for (int stage = 0; stage < heads.length; stage++) {
       heads[stage] = spec.head(stage);

@@ -26,8 +26,9 @@ final class SmallestMacs {
     for (int layer = 0; layer <= spec.head(stage); layer++) {
       long read = read(layer);
       macs += executedUnits(layer) * read;
-      for (Chain chain : List.of(Chain.GATE, Chain.HALT)) {
-        macs += chainMacs(spec.chain(layer, chain), read);
+      macs += chainMacs(spec.chain(layer, Chain.GATE), read);
+      if (layer < spec.layers().size() - 1) {
+        macs += chainMacs(spec.chain(layer, Chain.HALT), read);
       }
     }
     return (double) macs / spec.denseMacs();
