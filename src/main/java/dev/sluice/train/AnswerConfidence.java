@@ -4,6 +4,7 @@ import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.ExitSpec.Measure;
 import dev.sluice.model.OutputForm;
+import dev.sluice.runtime.Confidence;
 import java.lang.foreign.MemorySegment;
 
 /// How sure an answer is of itself, row by row; NaN if an output is. Rows may be asked for at the same time.
@@ -35,50 +36,13 @@ final class AnswerConfidence {
   float of(int row) {
     long from = answer.rowOffsetBytes(row);
     long into = probabilities.rowOffsetBytes(row);
-    MemorySegment.copy(
-        answer.data(), from, probabilities.data(), into, (long) outputs * Float.BYTES);
+    MemorySegment values = probabilities.data();
+    MemorySegment.copy(answer.data(), from, values, into, (long) outputs * Float.BYTES);
     if (form == OutputForm.SOFTMAX) {
-      elementwise.softmaxInPlace(probabilities.data(), into, outputs);
-      return ofClasses(row);
+      elementwise.softmaxInPlace(values, into, outputs);
+    } else {
+      elementwise.sigmoid(values, into, outputs, values);
     }
-    elementwise.sigmoid(probabilities.data(), into, outputs, probabilities.data());
-    float least = 1;
-    for (int output = 0; output < outputs; output++) {
-      float p = probabilities.get(row, output);
-      least = Math.min(least, ofLabel(p));
-    }
-    return least;
-  }
-
-  private float ofClasses(int row) {
-    float first = Float.NEGATIVE_INFINITY;
-    float second = Float.NEGATIVE_INFINITY;
-    double entropy = 0;
-    for (int output = 0; output < outputs; output++) {
-      float p = probabilities.get(row, output);
-      if (Float.isNaN(p)) {
-        return Float.NaN;
-      }
-      second = Math.max(second, Math.min(first, p));
-      first = Math.max(first, p);
-      entropy -= p > 0 ? p * StrictMath.log(p) : 0;
-    }
-    return switch (measure) {
-      case MAX_PROBABILITY -> first;
-      case MARGIN -> first - Math.max(0, second);
-      case ENTROPY -> (float) (1 - entropy / StrictMath.log(Math.max(2, outputs)));
-    };
-  }
-
-  private float ofLabel(float p) {
-    return switch (measure) {
-      case MAX_PROBABILITY -> Math.max(p, 1 - p);
-      case MARGIN -> Math.abs(2 * p - 1);
-      case ENTROPY -> {
-        double entropy = -(p > 0 ? p * StrictMath.log(p) : 0);
-        entropy -= p < 1 ? (1 - p) * StrictMath.log1p(-p) : 0;
-        yield (float) (1 - entropy / StrictMath.log(2));
-      }
-    };
+    return Confidence.of(measure, form, values, into, outputs);
   }
 }
