@@ -1,10 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
-import dev.sluice.gate.Granularity;
-import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.model.LayerSpec;
@@ -18,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /// The blueprint of a network to be trained.
 final class NetworkOptions {
-  private static final String NO_GATE = "none";
-
   @Option(
       names = "--layers",
       required = true,
@@ -29,31 +24,13 @@ final class NetworkOptions {
               + " early one maybe of fewer features: 400-64-10+784-512-512-10.")
   private String layers = "";
 
-  @Option(
-      names = "--gate",
-      paramLabel = "FORM",
-      description =
-          "Gate of every hidden layer, of the last stage if there are several: static, linear,"
-              + " low-rank[:RANK], two-layer[:HIDDEN] or none. Default: ${DEFAULT-VALUE}.")
-  private String gate = NO_GATE;
+  @Mixin private final GateShapeOptions gates = new GateShapeOptions();
 
   @Option(
       names = "--block",
       paramLabel = "UNITS",
       description = "Units in a block: 8, 16, 32 or 64. Default: ${DEFAULT-VALUE}.")
   private int block = 32;
-
-  @Option(
-      names = "--granularity",
-      paramLabel = "WHAT",
-      description = "What one gate opens: block or unit. Default: ${DEFAULT-VALUE}.")
-  private String granularity = Granularity.BLOCK.specName();
-
-  @Option(
-      names = "--minimum-open",
-      paramLabel = "GATES",
-      description = "Gates of a layer that open at least. Default: ${DEFAULT-VALUE}.")
-  private int minimumOpen = 1;
 
   @Option(
       names = "--activation",
@@ -67,13 +44,8 @@ final class NetworkOptions {
     return stages;
   }
 
-  boolean isGated() {
-    return !gate.equals(NO_GATE);
-  }
-
-  /// The form of the gates, as provenance and summaries name it.
-  String gate() {
-    return gate;
+  GateShapeOptions gates() {
+    return gates;
   }
 
   /// Everything but the output form, which depends on the data.
@@ -84,10 +56,10 @@ final class NetworkOptions {
     List<List<LayerSpec>> layersOfStages = new ArrayList<>();
     for (List<Integer> stage : widths) {
       boolean isLast = layersOfStages.size() == widths.size() - 1;
-      layersOfStages.add(network(common, stage, hidden, isGated() && isLast).layers());
+      layersOfStages.add(network(common, stage, hidden, gates.isGated() && isLast).layers());
     }
     if (widths.size() == 1) {
-      return network(common, widths.getFirst(), hidden, isGated());
+      return network(common, widths.getFirst(), hidden, gates.isGated());
     }
     int inputs = widths.stream().mapToInt(List::getFirst).max().orElseThrow();
     return common.option(
@@ -105,10 +77,12 @@ final class NetworkOptions {
       return common.option(
           "--layers", () -> ModelSpec.dense(widths, block, hidden, OutputForm.IDENTITY));
     }
-    GateSpec spec = gateSpec(common);
+    GateSpec spec = gates.spec(common);
     return common.option(
-        "--layers or --minimum-open",
-        () -> ModelSpec.gated(widths, block, hidden, OutputForm.IDENTITY, spec));
+        "--layers, --gate, --rule or --light-rank",
+        () ->
+            ModelSpec.gated(
+                widths, block, hidden, OutputForm.IDENTITY, spec, gates.lightRank(common)));
   }
 
   /// `spec` with the output form that the data asks for, and the features that its stages read.
@@ -123,14 +97,6 @@ final class NetworkOptions {
     if (!PanelLayout.isBlockSize(block)) {
       throw common.misuse("invalid --block: not one of 8, 16, 32, 64: blockSize=" + block);
     }
-  }
-
-  private GateSpec gateSpec(CommonOptions common) {
-    var form = common.option("--gate", () -> GateForms.parse(gate));
-    Granularity opened = common.option("--granularity", () -> Granularity.ofSpecName(granularity));
-    return common.option(
-        "--minimum-open",
-        () -> new GateSpec(form, opened, new ThresholdRule(1f, 0.5f, minimumOpen)));
   }
 
   /// Refuses data whose rows the widths cannot take.

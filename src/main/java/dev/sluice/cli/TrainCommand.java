@@ -69,6 +69,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     int threadCount = threads.threads(common);
     ModelSpec shape = network.spec(common);
+    fit.gates().startingFrom(network.gates().rule(common));
     TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
     fit.teachers().requireTeacher(common);
     requireStages(shape);
@@ -99,19 +100,23 @@ final class TrainCommand implements Callable<Integer> {
     if (fit.stages().ponders() && !network.stages().halts()) {
       throw common.misuse("--ponder needs --halting");
     }
-    if (fit.stages().hasGateBudget() && (network.stages().halts() || !network.isGated())) {
+    boolean isGated = network.gates().isGated();
+    if (fit.stages().hasGateBudget() && (network.stages().halts() || !isGated)) {
       throw common.misuse("--gate-budget needs gates and exits; without exits it is --mac-budget");
     }
   }
 
   private void requireGates(ModelSpec shape) {
     boolean hasExits = shape.isStaged() && !network.stages().halts();
-    String gateOption = fit.gates().givenOption(hasExits);
-    if (!network.isGated() && !gateOption.isEmpty()) {
+    GateShapeOptions gates = network.gates();
+    String ofShape = gates.givenOption();
+    String gateOption = ofShape.isEmpty() ? fit.gates().givenOption(hasExits) : ofShape;
+    if (!gates.isGated() && !gateOption.isEmpty()) {
       throw common.misuse(gateOption + " needs a network with gates; add --gate linear");
     }
+    boolean isFixed = !gates.rule(common).opensByLogits(Integer.MAX_VALUE);
     boolean hasPressure = fit.gates().hasPressure(hasExits) || fit.stages().hasGateBudget();
-    if (network.isGated() && !hasPressure) {
+    if (gates.isGated() && !hasPressure && !isFixed) {
       String budget = hasExits ? "--gate-budget 0.5" : "--mac-budget 0.25";
       common
           .err()

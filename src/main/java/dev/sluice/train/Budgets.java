@@ -1,7 +1,11 @@
 package dev.sluice.train;
 
+import dev.sluice.gate.GateRule;
+import dev.sluice.gate.GateRules;
 import dev.sluice.model.ExitSpec;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
@@ -32,12 +36,31 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
         throw new IllegalArgumentException(
             "mac budget needs a network with gates or exits: budget=" + gates.getAsDouble());
       }
+      requireVariableGates(spec);
       boolean halts = spec.stages().getFirst().exit() instanceof ExitSpec.Halting;
       SmallestMacs smallest = new SmallestMacs(spec);
       requireAtLeast(gates.getAsDouble(), halts ? smallest.relative(0) : smallest.relative());
     }
     if (exits.isPresent()) {
       requireAtLeast(exits.getAsDouble(), new SmallestMacs(spec).relative(0));
+    }
+  }
+
+  private void requireVariableGates(ModelSpec spec) {
+    List<GateRule> rules =
+        spec.layers().stream()
+            .filter(LayerSpec.Gated.class::isInstance)
+            .map(LayerSpec.Gated.class::cast)
+            .filter(layer -> !layer.gate().rule().opensByLogits(layer.gates()))
+            .map(layer -> layer.gate().rule())
+            .toList();
+    if (rules.size() == spec.layers().stream().filter(LayerSpec.Gated.class::isInstance).count()) {
+      throw new IllegalArgumentException(
+          "mac budget needs gates that open as many as training finds; with their rules the number"
+              + " is fixed: budget="
+              + gates.getAsDouble()
+              + ", rules="
+              + rules.stream().map(GateRules::format).distinct().toList());
     }
   }
 

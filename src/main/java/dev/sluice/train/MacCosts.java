@@ -2,9 +2,11 @@ package dev.sluice.train;
 
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.model.Chain;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// MACs of the rows of a batch as a predictor executes them, gates and halting units counted, and their derivative by the decisions.
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `e_l`: units that layer `l` executes; `r_s`: units of layer `s` that its readers read; `G_l`: units of its gate's first product, which
-/// reads only open inputs as well; `h_l`: 1 if it has a halting unit that is asked, the last stage's is not; `C_l`: the gate's further products.
+/// reads only open inputs as well; `h_l`: 1 if it has a halting unit that is asked, the last stage's is not; `C_l`: the gate's further products. A
+/// light path counts as a gate does.
 final class MacCosts {
   private final ModelSpec spec;
   private final long denseMacs;
@@ -46,6 +49,7 @@ final class MacCosts {
       features[layer] = sources[layer].length == 0 ? spec.layerInputs(layer) : 0;
       readers[layer] = readersOf(layer);
       addChain(layer, Chain.GATE);
+      addChain(layer, Chain.LIGHT);
       if (layer != spec.head(heads.length - 1)) {
         addChain(layer, Chain.HALT);
       }
@@ -56,7 +60,7 @@ final class MacCosts {
   }
 
   private int[] readersOf(int layer) {
-    return java.util.stream.IntStream.range(layer + 1, units.length)
+    return IntStream.range(layer + 1, units.length)
         .filter(later -> spec.sources(later).contains(layer))
         .toArray();
   }
@@ -65,12 +69,19 @@ final class MacCosts {
     List<ProjectionSpec> products = spec.chain(layer, chain);
     for (int index = 0; index < products.size(); index++) {
       ProjectionSpec product = products.get(index);
-      if (index > 0) {
+      if (index > 0 || readsLight(spec.layers().get(layer), chain)) {
         furtherMacs[layer] += (long) product.units() * product.inputs();
       } else if (product.inputs() > 0) {
         chainUnits[layer] += product.units();
       }
     }
+  }
+
+  /// Whether a chain's first product reads the light path's, and so nothing of the layer's input.
+  static boolean readsLight(LayerSpec layer, Chain chain) {
+    return chain == Chain.GATE
+        && layer instanceof LayerSpec.Gated gated
+        && gated.gate().form().readsLight();
   }
 
   long denseMacs() {

@@ -26,20 +26,22 @@ final class SmallestMacs {
     for (int layer = 0; layer <= spec.head(stage); layer++) {
       long read = read(layer);
       macs += executedUnits(layer) * read;
-      macs += chainMacs(spec.chain(layer, Chain.GATE), read);
+      macs += chainMacs(layer, Chain.GATE, read) + chainMacs(layer, Chain.LIGHT, read);
       if (layer < spec.layers().size() - 1) {
-        macs += chainMacs(spec.chain(layer, Chain.HALT), read);
+        macs += chainMacs(layer, Chain.HALT, read);
       }
     }
     return (double) macs / spec.denseMacs();
   }
 
-  private static long chainMacs(List<ProjectionSpec> products, long read) {
+  private long chainMacs(int layer, Chain chain, long read) {
+    List<ProjectionSpec> products = spec.chain(layer, chain);
+    boolean readsLight = MacCosts.readsLight(spec.layers().get(layer), chain);
     long macs = 0;
     for (int index = 0; index < products.size(); index++) {
       ProjectionSpec product = products.get(index);
-      long inputs = index == 0 && product.inputs() > 0 ? read : product.inputs();
-      macs += inputs * product.units();
+      boolean readsLayer = index == 0 && product.inputs() > 0 && !readsLight;
+      macs += (readsLayer ? read : product.inputs()) * product.units();
     }
     return macs;
   }
@@ -52,6 +54,9 @@ final class SmallestMacs {
   }
 
   private long readableUnits(int layer) {
+    if (spec.layers().get(layer) instanceof LayerSpec.Gated gated && gated.lightRank() > 0) {
+      return gated.units();
+    }
     if (spec.layers().get(layer) instanceof LayerSpec.Gated gated
         && gated.gate().granularity() == Granularity.UNIT) {
       return gated.gate().rule().minimumOpen(gated.gates());
