@@ -72,9 +72,13 @@ class TrainingOptionsTest {
   void settingsHoldEveryOption() {
     Map<String, String> settings = TrainingOptions.defaults().settings();
     for (RecordComponent component : TrainingOptions.class.getRecordComponents()) {
-      if (component.getType() != GateOptions.class) {
+      Class<?> type = component.getType();
+      if (type != GateOptions.class && type != StageOptions.class) {
         assertThat(settings).containsKey(component.getName());
       }
+    }
+    for (RecordComponent component : StageOptions.class.getRecordComponents()) {
+      assertThat(settings).containsKey("stages." + component.getName());
     }
     for (RecordComponent component : GateOptions.class.getRecordComponents()) {
       assertThat(settings).containsKey("gates." + component.getName());
