@@ -1,6 +1,7 @@
 package dev.sluice.train;
 
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.SwitchRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
@@ -190,8 +191,15 @@ final class DoubleNetwork {
   /// Mask, times `σ(z/T)` where the layer scales.
   private static double share(LayerSpec.Gated layer, double[] masks, double[] logits, int unit) {
     int gate = gateOf(layer, unit);
-    double weight = layer.gate().scalesOutput() ? soft(layer, logits[gate]) : 1;
+    double weight = layer.gate().scalesOutput() ? weight(layer, logits, gate) : 1;
     return masks[gate] * weight;
+  }
+
+  private static double weight(LayerSpec.Gated layer, double[] logits, int gate) {
+    if (layer.gate().rule() instanceof SwitchRule) {
+      return Math.exp(logits[gate]) / Arrays.stream(logits).map(Math::exp).sum();
+    }
+    return soft(layer, logits[gate]);
   }
 
   /// `σ(z/T)` of rules with a temperature.
