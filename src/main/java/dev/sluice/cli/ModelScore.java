@@ -15,6 +15,7 @@ import java.util.List;
 /// @param skippedByGateMacs mean over rows
 /// @param gateRatioMean share of gates open, mean over rows; 1 for a dense network
 /// @param gateRatioStdDev its standard deviation over rows
+/// @param stageShares share of rows that each stage answered
 record ModelScore(
     int rows,
     double accuracy,
@@ -26,8 +27,10 @@ record ModelScore(
     double skippedByGateMacs,
     double gateRatioMean,
     double gateRatioStdDev,
+    List<Double> stageShares,
     List<Layer> layers) {
   ModelScore {
+    stageShares = List.copyOf(stageShares);
     layers = List.copyOf(layers);
   }
 
@@ -47,8 +50,10 @@ record ModelScore(
   ///
   /// @param panelMacs multiplied
   /// @param gateMacs multiplied
+  /// @param lightMacs multiplied
+  /// @param exitMacs multiplied
   /// @param skippedByGateMacs of the panels
-  /// @param skippedAsZeroMacs of panels and gate
+  /// @param skippedAsZeroMacs of every kind
   /// @param skippedAsPrunedMacs of the panels
   /// @param prunedNotSkippedMacs of the panels and those skipped as zero, what no weight was for
   /// @param blockUsage share of rows that ran each block
@@ -58,6 +63,8 @@ record ModelScore(
       long denseMacs,
       double panelMacs,
       double gateMacs,
+      double lightMacs,
+      double exitMacs,
       double paddingMacs,
       double skippedByGateMacs,
       double skippedAsZeroMacs,
@@ -69,7 +76,8 @@ record ModelScore(
     }
 
     double relativeMacs() {
-      return (panelMacs + gateMacs + skippedAsZeroMacs - prunedNotSkippedMacs) / denseMacs;
+      double executedMacs = panelMacs + gateMacs + lightMacs + exitMacs;
+      return (executedMacs + skippedAsZeroMacs - prunedNotSkippedMacs) / denseMacs;
     }
 
     static long denseMacs(int units, int inputs) {

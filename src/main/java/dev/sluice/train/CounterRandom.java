@@ -11,6 +11,8 @@ final class CounterRandom {
     ORDER,
     DROPOUT,
     GATES,
+    VARIANTS,
+    VARIANT_ORDER,
     TILES
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.train;
 
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.memory.Panels;
+import dev.sluice.model.ModelSpec;
 import dev.sluice.model.NamedTensor;
 import dev.sluice.model.Weights;
 import java.lang.foreign.Arena;
@@ -24,6 +25,7 @@ final class Plasticity {
   Plasticity(
       Arena arena,
       ElementwiseKernels elementwise,
+      ModelSpec spec,
       TrainingOptions options,
       Weights weights,
       Weights gradients,
@@ -31,7 +33,7 @@ final class Plasticity {
     this.options = options.plasticity();
     this.seed = options.seed();
     for (int layer = 0; layer < weights.layers().size(); layer++) {
-      if (this.options.includes(layer, weights.layers().size())) {
+      if (this.options.includes(layer, spec)) {
         List<Panels> moments = new ArrayList<>();
         moments.add(panels(optimizer.firstMoments(), layer));
         Weights second = optimizer.secondMoments();

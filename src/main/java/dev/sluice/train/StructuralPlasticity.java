@@ -1,6 +1,9 @@
 package dev.sluice.train;
 
-/// Which tiles of hidden layers' own products (see [dev.sluice.memory.TileMap]) have weights at all. Heads and gates stay dense.
+import dev.sluice.model.ModelSpec;
+
+/// Which tiles of hidden layers' own products (see [dev.sluice.memory.TileMap]) have weights at all. Heads of all stages, gates, light
+/// paths and halting units stay dense.
 ///
 /// [Method#RIGL] starts with `density` of each layer's tiles and rewires every `everySteps` steps: it drops a share
 /// `f(t) = ½·alpha·(1 + cos(π·t/T_end))` of the live tiles, those of the smallest Frobenius norm, and grows as many that were dead, those whose
@@ -87,8 +90,9 @@ public record StructuralPlasticity(
   }
 
   /// Whether the own product of a layer is sparse.
-  boolean includes(int layer, int layers) {
-    return isOn() && layer < layers - 1 && (this.layers == Layers.HIDDEN || layer == 0);
+  boolean includes(int layer, ModelSpec spec) {
+    boolean isHead = layer == spec.head(spec.stageOf(layer));
+    return isOn() && !isHead && (layers == Layers.HIDDEN || layer == 0);
   }
 
   /// The step, from 0, before which magnitude pruning removes its tiles.

@@ -1,20 +1,39 @@
 package dev.sluice.train;
 
 import dev.sluice.memory.TileMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// MACs of one layer's own product, live tiles alone, and their derivatives by the decisions of this layer and the one before.
+/// MACs of one layer's own product, live tiles alone, and their derivatives by the decisions of this layer and those it reads.
 final class TileCosts {
+  /// A layer that is read, or the features.
+  ///
+  /// @param decisions null if all units are read of every row
+  record Source(int units, @Nullable GateDecisions decisions) {
+    /// Units from `from` to `to` that a row reads.
+    int read(int row, int from, int to) {
+      int end = Math.min(to, units);
+      if (decisions == null) {
+        return Math.max(0, end - from);
+      }
+      int count = 0;
+      for (int unit = from; unit < end; unit++) {
+        count += decisions.isRead(row, unit) ? 1 : 0;
+      }
+      return count;
+    }
+  }
+
   private final TileMask mask;
   private final @Nullable GateDecisions own;
-  private final @Nullable GateDecisions before;
+  private final List<Source> sources;
 
   /// @param own null for a dense layer
-  /// @param before null if the layer before is dense, or there is none
-  TileCosts(TileMask mask, @Nullable GateDecisions own, @Nullable GateDecisions before) {
+  /// @param sources what the layer reads, joined in this order
+  TileCosts(TileMask mask, @Nullable GateDecisions own, List<Source> sources) {
     this.mask = mask;
     this.own = own;
-    this.before = before;
+    this.sources = List.copyOf(sources);
   }
 
   long macs(int row) {
@@ -77,18 +96,14 @@ final class TileCosts {
   private int[] readPerTile(int row) {
     int[] read = new int[mask.tilesPerBlock()];
     for (int tile = 0; tile < read.length; tile++) {
-      int inputs = TileMap.tileInputs(mask.inputs(), tile);
-      read[tile] =
-          before == null ? inputs : readOf(before, row, tile * TileMap.TILE_INPUTS, inputs);
+      int from = tile * TileMap.TILE_INPUTS;
+      int to = from + TileMap.tileInputs(mask.inputs(), tile);
+      int first = 0;
+      for (Source source : sources) {
+        read[tile] += source.read(row, Math.max(0, from - first), to - first);
+        first += source.units();
+      }
     }
     return read;
-  }
-
-  private static int readOf(GateDecisions before, int row, int firstUnit, int units) {
-    int count = 0;
-    for (int unit = firstUnit; unit < firstUnit + units; unit++) {
-      count += before.isOpen(row, unit / before.unitsPerGate()) ? 1 : 0;
-    }
-    return count;
   }
 }

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.data.ByteDataset;
 import dev.sluice.data.StrokeDigits;
+import dev.sluice.format.ModelFile;
+import dev.sluice.model.Model;
+import dev.sluice.runtime.Dial;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -200,11 +204,75 @@ class EndToEndTest {
   }
 
   @Test
+  void aStudentMayLearnVariedPicturesFromSeveralTeachers() {
+    Path other = Trained.digits(folder, "other.safetensors", "--dropout", "0.3");
+    String[] varied = {"--augment", "shift=1,variants=3"};
+    List<String> names = List.of("joined.safetensors", "repeated.safetensors");
+    List<String[]> teachers =
+        List.of(
+            new String[] {"--teacher", model + "," + other},
+            new String[] {"--teacher", model, "--teacher", other.toString()});
+    List<String> seen = new ArrayList<>();
+    for (int way = 0; way < 2; way++) {
+      List<String> options = new ArrayList<>(List.of(varied));
+      options.addAll(List.of(teachers.get(way)));
+      Path student = Trained.digits(folder, names.get(way), options.toArray(String[]::new));
+      JsonNode json = CliRun.of("inspect", student.toString(), "--json").json();
+      JsonNode metadata = json.get("metadata");
+      assertEquals(
+          "Augmentation[shift=1, flip=false, noise=0.0, variants=3]",
+          metadata.get("training.option.augmentation").stringValue());
+      assertEquals("1x28x28", metadata.get("training.imageShape").stringValue());
+      seen.add(metadata.get("training.teacher").stringValue());
+    }
+    assertTrue(seen.getFirst().matches("[0-9a-f]{64},[0-9a-f]{64}"), seen.getFirst());
+    assertEquals(seen.getFirst(), seen.getLast());
+  }
+
+  @Test
   void aStudentMayLearnFromATeacher() {
     Path student =
         Trained.digits(folder, "student.safetensors", "--teacher", model, "--distill-weight", "1");
     JsonNode json = CliRun.of("inspect", student.toString(), "--json").json();
     String teacher = json.get("metadata").get("training.teacher").stringValue();
     assertTrue(teacher.matches("[0-9a-f]{64}"), teacher);
+  }
+
+  @Test
+  void aStagedNetworkMeetsItsBudgetAndBringsADial() throws Exception {
+    Path file = folder.resolve("staged.safetensors");
+    CliRun.of(
+            "train",
+            "--data",
+            Trained.DIGITS,
+            "--layers",
+            "196-16-10+784-48-32-10",
+            "--stage-features",
+            "grid:2,all",
+            "--share-stages",
+            "--gate",
+            "linear",
+            "--block",
+            "8",
+            "--gate-budget",
+            "0.9",
+            "--mac-budget",
+            "0.5",
+            "--epochs",
+            "4",
+            "--batch",
+            "32",
+            "--learning-rate",
+            "0.01",
+            "--out",
+            file.toString())
+        .succeeded();
+    JsonNode json = CliRun.of("eval", file.toString(), "--data", Trained.DIGITS, "--json").json();
+    double relativeMacs = json.get("relativeMacs").doubleValue();
+    assertTrue(relativeMacs > 0.08 && relativeMacs < 0.65, json.toString());
+    try (Model model = ModelFile.open(file)) {
+      assertEquals("196-16-10+784-48-32-10", model.spec().architecture());
+      assertTrue(Dial.of(model).orElseThrow().settings().size() > 1);
+    }
   }
 }

@@ -109,6 +109,15 @@ class UsageTest {
         "--validation-share | 1           | validationShare=1.0",
         "--distill-temperature | 0        | distillation temperature=0.0",
         "--distill-weight | 2             | distillation weight=2.0",
+        "--distill-temperature | 2        | --distill-temperature needs a teacher",
+        "--distill-weight | 0.5           | --distill-weight needs a teacher; add --teacher FILE",
+        "--augment       | shift          | not a whole number: value=shift, part=",
+        "--augment       | shift=1.5      | not a whole number: value=shift=1.5, part=1.5",
+        "--augment       | zoom=2         | unknown augmentation: name=zoom, known=shift=PIXELS",
+        "--augment       | flip=yes       | flip takes no value",
+        "--augment       | variants=4     | nothing is varied: value=variants=4",
+        "--augment       | flip,variants=0 | augmentation variants=0",
+        "--augment       | shift=28       | shifts whole pictures away: shift=28, shape=1x28x28",
         "--epochs        | 0              | epochs=0",
         "--batch         | 0              | batchSize=0",
         "--threads       | 0              | threads=0",
@@ -116,7 +125,13 @@ class UsageTest {
         "--data          | mnits          | unknown --data: data=mnits, known=mnist",
         "--data          | csv            | unknown --data",
         "--mac-budget    | 0.5            | --mac-budget needs a network with gates",
-        "--penalty       | usage:1        | --penalty needs a network with gates"
+        "--exit          | margin         | --exit needs a network of several stages",
+        "--stage-weights | 1,2            | --stage-weights needs a network of several stages",
+        "--ponder        | 0.1            | --ponder needs a network of several stages",
+        "--penalty       | usage:1        | --penalty needs a network with gates",
+        "--rule          | switch         | --rule needs a network with gates",
+        "--light-rank    | 4              | --light-rank needs a network with gates",
+        "--gate          | light          | gate reads a light path that the layer does not have"
       })
   void aBadValueIsMisuseAndTheMessageRepeatsIt(String option, String value, String message) {
     CliRun run = trainWith(option, value);
@@ -131,6 +146,14 @@ class UsageTest {
         "--granularity  | row              | unknown gate granularity: name=row",
         "--minimum-open | -1               | minimumOpen=-1",
         "--minimum-open | 9                | minimumOpen=9, gates=1",
+        "--rule         | topk             | unknown gate rule: name=topk, known=[threshold",
+        "--rule         | top-k:k=9        | minimumOpen=9, gates=1",
+        "--blocks-per-gate | 0             | blocksPerGate=0",
+        "--light-rank   | -1               | lightRank=-1",
+        "--block-floor  | 0.1              | expected=SHARE:WEIGHT",
+        "--variance     | -1               | varianceWeight=-1.0",
+        "--gate-clip    | -1               | gate clipNorm=-1.0",
+        "--gate-learning-rate | 0          | learningRateScale=0.0",
         "--mac-budget   | 0                | macBudget=0.0",
         "--mac-budget   | 1.1              | macBudget=1.1",
         "--temperature  | 0                | temperature start=0.0",
@@ -186,5 +209,29 @@ class UsageTest {
     assertEquals(1, run.exitCode());
     assertTrue(run.err().startsWith("sluice: cannot read model file"), run.err());
     assertTrue(run.err().contains("\tat dev.sluice."), run.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--exit           | confidence   | unknown measure of confidence: name=confidence",
+        "--exit-threshold | 0.5,0.6      | thresholds differ from exits: thresholds=2, exits=1",
+        "--stage-features | 100          | --stage-features differ from stages: features=1,"
+            + " stages=2",
+        "--stage-features | 90,all       | stage=1, first width=100, features=90",
+        "--stage-features | grid:0,all   | grid step out of range: step=0, shape=1x28x28",
+        "--stage-weights  | 1,x          | not a number: value=1,x, part=x",
+        "--ponder         | 0.1          | --ponder needs --halting",
+        "--gate-budget    | 0.5          | --gate-budget needs gates and exits",
+        "--self-distill   | 2            | selfDistillation=2.0",
+        "--focus          | -1           | focus=-1.0"
+      })
+  void aBadValueOfAStageOptionIsMisuseToo(String option, String value, String message) {
+    List<String> args = new ArrayList<>(Arrays.asList(TRAIN));
+    args.set(args.indexOf("--layers") + 1, "100-8-10+784-16-10");
+    args.addAll(List.of("--out", folder.resolve("m.safetensors").toString(), option, value));
+    CliRun.of(args.toArray(String[]::new)).misusedWith(message);
+    assertFalse(Files.exists(folder.resolve("m.safetensors")));
   }
 }

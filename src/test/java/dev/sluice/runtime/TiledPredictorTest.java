@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Leaving out dead tiles changes no bit of an answer, and their MACs are counted apart: random masks, gates and rows from printed seeds.
+/// Leaving out dead tiles changes no bit of an answer, and their MACs are counted apart: random masks, gates, stages and rows from printed seeds.
 class TiledPredictorTest {
   private static final int SEEDS = 40;
   private static final int ROWS = 3;
@@ -35,7 +35,8 @@ class TiledPredictorTest {
     long notSkipped = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      ModelSpec spec = TestModels.randomSpec(random);
+      ModelSpec spec =
+          seed % 2 == 0 ? TestModels.randomSpec(random) : TestModels.randomStagedSpec(random);
       try (Model exact = TestModels.random(spec, random)) {
         kill(exact, random.nextDouble(0.05, 0.95), random);
         try (Model model = exact.withPrecision(precision)) {
@@ -126,10 +127,10 @@ class TiledPredictorTest {
         float[] features = Arrays.copyOfRange(in, row * spec.inputs(), (row + 1) * spec.inputs());
         float[] answer = new float[spec.outputs()];
         predictor.predict(features, answer);
-        float[] reference = new ReferenceNetwork(model).predict(features);
-        PredictorBitsTest.assertBits(reference, answer, place);
+        ReferenceNetwork reference = new ReferenceNetwork(model);
+        PredictorBitsTest.assertBits(reference.predict(features), answer, place);
         System.arraycopy(answer, 0, expected, row * answer.length, answer.length);
-        new LoopCount(model, predictor, features).require(skipping, place);
+        new LoopCount(model, predictor, reference).require(skipping, place);
         total.add(predictor.macs());
         if (skipping == ZeroSkipping.OFF) {
           structural.add(predictor.macs());
@@ -157,18 +158,30 @@ class TiledPredictorTest {
         assertEquals(structural.paddingMacs(layer), byRow.paddingMacs(layer), where);
         assertEquals(
             structural.skippedAsPrunedMacs(layer), byRow.skippedAsPrunedMacs(layer), where);
-        assertEquals(0, batch.macs().skippedAsPrunedMacs(layer), where);
+        assertEquals(structural.skippedByGateMacs(layer), byRow.skippedByGateMacs(layer), where);
+        MacCount ofBatch = batch.macs();
+        assertEquals(0, ofBatch.skippedAsPrunedMacs(layer), where);
+        assertEquals(
+            (long) ROWS
+                * model.spec().layers().get(layer).units()
+                * model.spec().layerInputs(layer),
+            ofBatch.panelMacs(layer) + ofBatch.skippedByGateMacs(layer),
+            where);
       }
       assertEquals(structural.structuralMacs(), byRow.structuralMacs(), where);
     }
   }
 
   /// Counts a row's products weight by weight.
-  private record LoopCount(Model model, Predictor predictor, float[] features) {
+  private record LoopCount(Model model, Predictor predictor, ReferenceNetwork reference) {
     void require(ZeroSkipping skipping, String where) {
       MacCount macs = predictor.macs();
       long structural = 0;
       for (int layer = 0; layer < macs.layers(); layer++) {
+        if (model.spec().stageOf(layer) > reference.stage) {
+          requireNotRun(layer, where);
+          continue;
+        }
         long live = live(layer, false);
         long left = macs.panelMacs(layer) + macs.skippedAsZeroMacs(layer);
         assertEquals(live, left - macs.prunedNotSkippedMacs(layer), where + ", layer=" + layer);
@@ -180,12 +193,30 @@ class TiledPredictorTest {
         if (skipping == ZeroSkipping.OFF && skips) {
           assertEquals(live, macs.panelMacs(layer), where);
         }
-        if (skipping == ZeroSkipping.ALWAYS && skips && layer == 0) {
+        boolean readsFeatures = model.spec().sources(layer).isEmpty();
+        if (skipping == ZeroSkipping.ALWAYS && skips && readsFeatures) {
           assertEquals(live(layer, true), macs.panelMacs(layer), where);
         }
-        structural += live + macs.gateMacs(layer) + macs.gateSkippedAsZeroMacs(layer);
+        structural += live;
+        for (MacCount.Kind kind : MacCount.Kind.values()) {
+          if (kind != MacCount.Kind.PANEL) {
+            structural += macs.macs(kind, layer) + macs.skippedAsZeroMacs(kind, layer);
+          }
+        }
       }
       assertEquals(structural, macs.structuralMacs(), where);
+    }
+
+    /// All of the layer is skipped by gate, dead tiles too.
+    private void requireNotRun(int layer, String where) {
+      MacCount macs = predictor.macs();
+      long dense = (long) spec(layer).units() * model.spec().layerInputs(layer);
+      assertEquals(dense, macs.skippedByGateMacs(layer), where);
+      assertEquals(0, macs.skippedAsPrunedMacs(layer), where);
+      assertEquals(0, macs.prunedNotSkippedMacs(layer), where);
+      for (MacCount.Kind kind : MacCount.Kind.values()) {
+        assertEquals(0, macs.macs(kind, layer) + macs.skippedAsZeroMacs(kind, layer), where);
+      }
     }
 
     private LayerSpec spec(int layer) {
@@ -194,7 +225,7 @@ class TiledPredictorTest {
 
     private long live(int layer, boolean nonZerosAlone) {
       boolean isDense = !isPruned(layer);
-      boolean[] open = openInputs(layer);
+      boolean[] open = reference.openInputs[layer];
       ActiveSet blocks = predictor.openBlocks(layer);
       long count = 0;
       for (int position = 0; position < blocks.count(); position++) {
@@ -202,17 +233,19 @@ class TiledPredictorTest {
         int to = Math.min(from + spec(layer).blockSize(), spec(layer).units());
         for (int input = 0; input < open.length; input += 32) {
           if (isDense || hasWeight(layer, from, to, input, 32)) {
-            count += (long) (to - from) * readOf(open, input, nonZerosAlone);
+            count += (long) (to - from) * readOf(layer, input, nonZerosAlone);
           }
         }
       }
       return count;
     }
 
-    private int readOf(boolean[] open, int fromInput, boolean nonZerosAlone) {
+    private int readOf(int layer, int fromInput, boolean nonZerosAlone) {
+      boolean[] open = reference.openInputs[layer];
+      float[] x = reference.inputs[layer];
       int read = 0;
       for (int input = fromInput; input < Math.min(fromInput + 32, open.length); input++) {
-        read += open[input] && !(nonZerosAlone && features[input] == 0) ? 1 : 0;
+        read += open[input] && !(nonZerosAlone && x[input] == 0) ? 1 : 0;
       }
       return read;
     }
@@ -240,22 +273,6 @@ class TiledPredictorTest {
         }
       }
       return false;
-    }
-
-    private boolean[] openInputs(int layer) {
-      boolean[] open = new boolean[model.spec().layerInputs(layer)];
-      if (layer == 0 || !(spec(layer - 1) instanceof LayerSpec.Gated gated)) {
-        Arrays.fill(open, true);
-        return open;
-      }
-      boolean perUnit = gated.gates() == gated.units() && gated.gates() != gated.blocks();
-      ActiveSet set = perUnit ? predictor.openGates(layer - 1) : predictor.openBlocks(layer - 1);
-      int size = perUnit ? 1 : gated.blockSize();
-      for (int position = 0; position < set.count(); position++) {
-        int from = set.index(position) * size;
-        Arrays.fill(open, from, Math.min(from + size, open.length), true);
-      }
-      return open;
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.model.Weights;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ class PlasticityTest {
             ? OptimizerOptions.AdamW.withDecay(0.1)
             : new OptimizerOptions.Sgd(0.9, true, 0.01);
     return TrainingOptions.builder()
+        .epochs(1)
         .batchSize(64)
         .clipNorm(1)
         .optimizer(update)
@@ -47,7 +49,8 @@ class PlasticityTest {
   private static void steps(TrainingOptions options, int steps, Check check) {
     try (StepFixture fixture = new StepFixture(SPEC, options, DATA);
         WorkTeam team = new WorkTeam()) {
-      BudgetController budget = new BudgetController(GateOptions.defaults(), steps);
+      BudgetController budget =
+          new BudgetController(OptionalDouble.empty(), GateOptions.defaults(), steps);
       TrainStep step = new TrainStep(fixture.state, options, team, DATA, steps, budget);
       int[] order = new int[DATA.rows()];
       Arrays.setAll(order, row -> row);
@@ -210,7 +213,8 @@ class PlasticityTest {
       w.set(8, 5, 0.5f); // tile 2, the smallest: dead at the start
       w.set(15, 32, 2f); // tile 3
       Plasticity plasticity =
-          new Plasticity(arena, kernels.elementwise(), options, weights, gradients, optimizer);
+          new Plasticity(
+              arena, kernels.elementwise(), spec, options, weights, gradients, optimizer);
       PlasticProduct product = plasticity.products().getFirst();
       assertThat(product.mask().copy()).containsExactly(true, true, false, true);
       assertThat(w.get(8, 5)).isZero();

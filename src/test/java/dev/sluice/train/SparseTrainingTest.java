@@ -9,6 +9,7 @@ import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.memory.TileMap;
+import dev.sluice.model.FeatureSelection;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.NamedTensor;
@@ -99,6 +100,41 @@ class SparseTrainingTest {
                 : (int) Math.ceil(0.75 * 27 / plasticity.everySteps()) - 1;
         assertThat(model.metadata())
             .containsEntry("training.rewirings", Integer.toString(rewirings));
+      }
+    }
+  }
+
+  /// Every row through both stages or stopped at the first; the second's hidden layers read the first's as well.
+  @ParameterizedTest
+  @MethodSource("methods")
+  void headsOfAllStagesStayDenseAndTheirRowsCostWhatPredictorsExecute(
+      StructuralPlasticity plasticity) {
+    GateSpec gate = GateSpec.of(GateForms.parse("linear"), Granularity.BLOCK);
+    FeatureSelection some = FeatureSelection.parse("0-39");
+    FeatureSelection all = FeatureSelection.all();
+    ModelSpec spec =
+        StagedSpecs.of(
+            70,
+            StagedSpecs.stage(some, false, StagedSpecs.EXIT, Activation.RELU, gate, 40, 24, 5),
+            StagedSpecs.stage(all, true, null, Activation.RELU, gate, 48, 40, 5));
+    TrainingOptions options =
+        options(plasticity).gates(GateOptions.builder().macBudget(0.8).build()).build();
+    TrainingResult result = Trainer.builder(spec, options, DATA).validation(HELD).build().train();
+    try (Model model = result.model();
+        Predictor predictor = Predictor.of(model)) {
+      double expected = result.validation().orElseThrow().relativeMacs();
+      assertThat(relativeMacs(predictor)).isCloseTo(expected, Offset.offset(1e-12));
+      Evaluation again = ExitTable.of(model, HELD).evaluation(ExitThresholds.of(model.spec()));
+      assertThat(again.relativeMacs()).isEqualTo(expected);
+      for (int layer = 0; layer < 6; layer++) {
+        boolean isHead = layer % 3 == 2;
+        TileMap map = TileMap.of(model.weights().layers().get(layer).projection().weights());
+        assertThat(plasticity.includes(layer, spec)).isEqualTo(!isHead);
+        if (isHead) {
+          assertThat(map.liveShare()).as("head %d", layer).isEqualTo(1);
+        } else if (plasticity.scope() == StructuralPlasticity.Scope.LAYER) {
+          assertThat(map.isPruned()).as("layer %d", layer).isTrue();
+        }
       }
     }
   }

@@ -6,8 +6,11 @@ import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
+import dev.sluice.model.FeatureSelection;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import dev.sluice.model.StageSpec;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Costs with dead tiles against loops over units and inputs, for random masks and decisions.
 class TileCostsTest {
@@ -63,6 +67,52 @@ class TileCostsTest {
                   (double) (after.macs(0) - before.macs(0)) / spec.denseMacs(),
                   Offset.offset(1e-12));
         }
+      }
+    }
+  }
+
+  /// The second stage's second layer reads 20 units of the first stage and 40 of its own, tiles across both: of these the ones that are open, or
+  /// all 20 behind a light path.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4})
+  void tilesOverSeveralLayersCountOnceAndTheDerivativeKnowsAllReaders(int lightRank) {
+    GateSpec gate = GateSpec.of(GateForms.parse("linear"), Granularity.BLOCK);
+    LayerSpec.Gated first = new LayerSpec.Gated(20, BLOCK, Activation.RELU, gate, lightRank);
+    LayerSpec.Gated second = new LayerSpec.Gated(40, BLOCK, Activation.RELU, gate);
+    LayerSpec.Gated third = new LayerSpec.Gated(24, BLOCK, Activation.RELU, gate);
+    LayerSpec head = new LayerSpec.Dense(3, BLOCK, Activation.IDENTITY);
+    FeatureSelection all = FeatureSelection.all();
+    ModelSpec spec =
+        StagedSpecs.of(
+            70,
+            new StageSpec(all, false, List.of(first, head), StagedSpecs.EXIT),
+            new StageSpec(all, true, List.of(second, third, head), null));
+    int joined = 3;
+    try (Arena arena = Arena.ofConfined()) {
+      TileMask mask = new TileMask(arena, spec.projection(joined).layout());
+      // Of 60 inputs and three blocks, inputs 0 to 31 of the first and third block.
+      IntStream.of(1, 2, 3, 5).forEach(tile -> mask.set(tile, false));
+      int[][] open = {{0}, {}, {0, 2}, {0, 1}, {}};
+      MacCosts costs = MacCostsTest.costs(spec, open);
+      long dense = costs.macs(0);
+      costs.setTiles(joined, mask);
+      int readOfFirst = lightRank > 0 ? 20 : 8;
+      // Open blocks 0 and 1 over both blocks read; of it block 0 over the first stage's and inputs
+      // 20 to 27 remains.
+      long panels = 2 * 8 * (readOfFirst + 16);
+      assertThat(costs.macs(0)).isEqualTo(dense - panels + 8 * (readOfFirst + 8));
+      assertThat(costs.macs(0, 0)).isEqualTo(MacCostsTest.costs(spec, open).macs(0, 0));
+      for (int layer : new int[] {0, 2, 3}) {
+        int opened = layer == 2 ? 1 : 2;
+        int[][] more = open.clone();
+        more[layer] =
+            IntStream.concat(IntStream.of(open[layer]), IntStream.of(opened)).sorted().toArray();
+        MacCosts after = MacCostsTest.costs(spec, more);
+        after.setTiles(joined, mask);
+        assertThat(costs.relativeMacsByGate(layer, 0, opened))
+            .as("layer=%d", layer)
+            .isCloseTo(
+                (double) (after.macs(0) - costs.macs(0)) / spec.denseMacs(), Offset.offset(1e-12));
       }
     }
   }
