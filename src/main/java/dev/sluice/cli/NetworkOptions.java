@@ -1,35 +1,30 @@
 package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
-import dev.sluice.gate.Granularity;
-import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The blueprint of a network to be trained.
 final class NetworkOptions {
-  private static final String NO_GATE = "none";
-
   @Option(
       names = "--layers",
       required = true,
       paramLabel = "WIDTHS",
-      description = "Widths, inputs first: 784-512-512-10.")
+      description =
+          "Widths, inputs first: 784-512-512-10; stages by plus, the first to answer first, an"
+              + " early one maybe of fewer features: 400-64-10+784-512-512-10.")
   private String layers = "";
 
-  @Option(
-      names = "--gate",
-      paramLabel = "FORM",
-      description =
-          "Gate of every hidden layer: static, linear, low-rank[:RANK], two-layer[:HIDDEN] or none."
-              + " Default: ${DEFAULT-VALUE}.")
-  private String gate = NO_GATE;
+  @Mixin private final GateShapeOptions gates = new GateShapeOptions();
 
   @Option(
       names = "--block",
@@ -38,45 +33,63 @@ final class NetworkOptions {
   private int block = 32;
 
   @Option(
-      names = "--granularity",
-      paramLabel = "WHAT",
-      description = "What one gate opens: block or unit. Default: ${DEFAULT-VALUE}.")
-  private String granularity = Granularity.BLOCK.specName();
-
-  @Option(
-      names = "--minimum-open",
-      paramLabel = "GATES",
-      description = "Gates of a layer that open at least. Default: ${DEFAULT-VALUE}.")
-  private int minimumOpen = 1;
-
-  @Option(
       names = "--activation",
       paramLabel = "NAME",
       description = "Of hidden layers: relu, gelu, tanh or identity. Default: ${DEFAULT-VALUE}.")
   private String activation = Activation.RELU.specName();
 
-  boolean isGated() {
-    return !gate.equals(NO_GATE);
+  @Mixin private final StageNetworkOptions stages = new StageNetworkOptions();
+
+  StageNetworkOptions stages() {
+    return stages;
   }
 
-  /// The form of the gates, as provenance and summaries name it.
-  String gate() {
-    return gate;
+  GateShapeOptions gates() {
+    return gates;
   }
 
   /// Everything but the output form, which depends on the data.
   ModelSpec spec(CommonOptions common) {
-    List<Integer> widths = common.option("--layers", () -> ModelSpec.parseArchitecture(layers));
+    List<List<Integer>> widths = common.option("--layers", this::widths);
     Activation hidden = common.option("--activation", () -> Activation.ofSpecName(activation));
     requireBlockSize(common);
-    if (!isGated()) {
+    List<List<LayerSpec>> layersOfStages = new ArrayList<>();
+    for (List<Integer> stage : widths) {
+      boolean isLast = layersOfStages.size() == widths.size() - 1;
+      layersOfStages.add(network(common, stage, hidden, gates.isGated() && isLast).layers());
+    }
+    if (widths.size() == 1) {
+      return network(common, widths.getFirst(), hidden, gates.isGated());
+    }
+    int inputs = widths.stream().mapToInt(List::getFirst).max().orElseThrow();
+    return common.option(
+        "--layers",
+        () -> new ModelSpec(inputs, stages.stages(common, layersOfStages), OutputForm.IDENTITY));
+  }
+
+  private List<List<Integer>> widths() {
+    return Arrays.stream(layers.split("\\+", -1)).map(ModelSpec::parseArchitecture).toList();
+  }
+
+  private ModelSpec network(
+      CommonOptions common, List<Integer> widths, Activation hidden, boolean isGated) {
+    if (!isGated) {
       return common.option(
           "--layers", () -> ModelSpec.dense(widths, block, hidden, OutputForm.IDENTITY));
     }
-    GateSpec spec = gateSpec(common);
+    GateSpec spec = gates.spec(common);
     return common.option(
-        "--layers or --minimum-open",
-        () -> ModelSpec.gated(widths, block, hidden, OutputForm.IDENTITY, spec));
+        "--layers, --gate, --rule or --light-rank",
+        () ->
+            ModelSpec.gated(
+                widths, block, hidden, OutputForm.IDENTITY, spec, gates.lightRank(common)));
+  }
+
+  /// `spec` with the output form that the data asks for, and the features that its stages read.
+  ModelSpec forData(CommonOptions common, ModelSpec spec, OutputForm output, Dataset training) {
+    ModelSpec answering = new ModelSpec(spec.inputs(), spec.stages(), output);
+    requireFit(common, answering, training);
+    return spec.isStaged() ? stages.withFeatures(common, answering, widths(), training) : answering;
   }
 
   /// Narrow layers take smaller blocks, so that a wrong size might never be noticed.
@@ -86,16 +99,8 @@ final class NetworkOptions {
     }
   }
 
-  private GateSpec gateSpec(CommonOptions common) {
-    var form = common.option("--gate", () -> GateForms.parse(gate));
-    Granularity opened = common.option("--granularity", () -> Granularity.ofSpecName(granularity));
-    return common.option(
-        "--minimum-open",
-        () -> new GateSpec(form, opened, new ThresholdRule(1f, 0.5f, minimumOpen)));
-  }
-
   /// Refuses data whose rows the widths cannot take.
-  void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
+  private void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
     if (data.features() != spec.inputs()) {
       throw misfit(common, data, "features", data.features(), "the first width", spec.inputs());
     }

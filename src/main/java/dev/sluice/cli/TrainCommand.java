@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
 import dev.sluice.format.ModelFile;
-import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.train.StopReason;
@@ -52,12 +51,6 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private final FitOptions fit = new FitOptions();
 
   @Option(
-      names = "--teacher",
-      paramLabel = "FILE",
-      description = "Model whose answers are distilled into this one.")
-  private @Nullable Path teacher;
-
-  @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
       description =
@@ -76,14 +69,15 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     int threadCount = threads.threads(common);
     ModelSpec shape = network.spec(common);
+    fit.gates().startingFrom(network.gates().rule(common));
     TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
-    requireGates();
+    fit.teachers().requireTeacher(common);
+    requireStages(shape);
+    requireGates(shape);
     requireFiles();
     Dataset training = data.source(common).load(data.text()).train();
-    TrainingOptions options = fit.forTask(checkedOptions, training);
-    ModelSpec spec =
-        ModelSpec.of(shape.inputs(), shape.layers(), loss.outputForm(common, training));
-    network.requireFit(common, spec, training);
+    TrainingOptions options = fit.forTask(common, checkedOptions, training);
+    ModelSpec spec = network.forData(common, shape, loss.outputForm(common, training), training);
     TrainingResult result = train(spec, options, training, threadCount);
     try (Model model = result.model()) {
       requireFinished(result);
@@ -95,15 +89,37 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requireGates() {
-    String gateOption = fit.gates().givenOption();
-    if (!network.isGated() && !gateOption.isEmpty()) {
+  private void requireStages(ModelSpec shape) {
+    String stageOption = network.stages().givenOption();
+    stageOption = stageOption.isEmpty() ? fit.stages().givenOption() : stageOption;
+    if (!shape.isStaged() && !stageOption.isEmpty()) {
+      throw common.misuse(
+          stageOption
+              + " needs a network of several stages; give --layers 784-64-10+784-512-512-10");
+    }
+    if (fit.stages().ponders() && !network.stages().halts()) {
+      throw common.misuse("--ponder needs --halting");
+    }
+    if (fit.stages().hasGateBudget() && (network.stages().halts() || !shape.isGated())) {
+      throw common.misuse("--gate-budget needs gates and exits; without exits it is --mac-budget");
+    }
+  }
+
+  private void requireGates(ModelSpec shape) {
+    boolean hasExits = shape.isStaged() && !network.stages().halts();
+    GateShapeOptions gates = network.gates();
+    String ofShape = gates.givenOption();
+    String gateOption = ofShape.isEmpty() ? fit.gates().givenOption(hasExits) : ofShape;
+    if (!gates.isGated() && !gateOption.isEmpty()) {
       throw common.misuse(gateOption + " needs a network with gates; add --gate linear");
     }
-    if (network.isGated() && !fit.gates().hasPressure()) {
+    boolean isFixed = !gates.rule(common).opensByLogits(Integer.MAX_VALUE);
+    boolean hasPressure = fit.gates().hasPressure(hasExits) || fit.stages().hasGateBudget();
+    if (gates.isGated() && !hasPressure && !isFixed) {
+      String budget = hasExits ? "--gate-budget 0.5" : "--mac-budget 0.25";
       common
           .err()
-          .println("note: nothing makes the gates close; give --mac-budget 0.25, or a --penalty");
+          .println("note: nothing makes the gates close; give " + budget + ", or a --penalty");
     }
   }
 
@@ -133,11 +149,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingResult train(
       ModelSpec spec, TrainingOptions options, Dataset training, int threadCount) {
-    try (Model teacherModel =
-            teacher == null ? null : ModelFile.open(teacher, WeightPrecision.F32);
+    try (TeacherOptions.Opened teachers = fit.teachers().open();
         TrainingProgress progress = TrainingProgress.create("", options.epochs(), common.err())) {
       return new TrainingJob(spec, options, training, threadCount)
-          .teacher(teacherModel)
+          .teacher(teachers.teacher(options.batchSize()))
           .checkpoint(checkpointFile(), resume)
           .listener(progress)
           .run();

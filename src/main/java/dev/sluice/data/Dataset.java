@@ -52,4 +52,15 @@ public interface Dataset {
   default Optional<CsvSchema> schema() {
     return Optional.empty();
   }
+
+  /// How a row is a picture; empty if it is none, or if nobody said so.
+  default Optional<ImageShape> imageShape() {
+    return Optional.empty();
+  }
+
+  /// How these features were made from raw rows of another kind. A model trained on them carries it
+  /// ([Preparation#toJson]), and is asked about rows prepared alike only.
+  default Optional<Preparation> preparation() {
+    return Optional.empty();
+  }
 }

@@ -15,6 +15,7 @@ public final class StrokeDigits {
   /// the training rows asked for.
   private static final long FIRST_TEST_INDEX = 1L << 32;
 
+  private static final ImageShape SHAPE = new ImageShape(1, SIZE, SIZE);
   private static final float CENTRE = (SIZE - 1) / 2f;
 
   private final long seed;
@@ -22,6 +23,14 @@ public final class StrokeDigits {
 
   private StrokeDigits(long seed) {
     this.seed = seed;
+  }
+
+  static LoadedSource source(SourceTable.Request request) {
+    DataSpec spec = request.spec();
+    int rows = (int) spec.number("rows", 20_000, 1, MAX_ROWS);
+    int test = (int) spec.number("test", 4_000, 1, MAX_ROWS);
+    long seed = spec.number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
+    return LoadedSource.standardParts(() -> generate(rows, seed), () -> generateTest(test, seed));
   }
 
   /// `rows` digits, classes uniformly at random; the first rows of a longer set are those of a
@@ -45,7 +54,7 @@ public final class StrokeDigits {
     for (int row = 0; row < rows; row++) {
       labels[row] = (byte) generator.draw(firstIndex + row, features, row * FEATURES);
     }
-    return new ByteDataset(name, features, FEATURES, labels, CLASSES);
+    return new ByteDataset(name, features, SHAPE, labels, CLASSES);
   }
 
   private int draw(long index, byte[] features, int offset) {

@@ -25,6 +25,7 @@ final class GatePass {
   private final Work decide;
   private LayerSpec.Gated layer;
   private @Nullable GateEstimator estimator;
+  private float shift;
 
   /// What a gate needs to learn.
   ///
@@ -59,6 +60,7 @@ final class GatePass {
   private void bindRule() {
     for (int task = 0; task < deciders.length; task++) {
       deciders[task] = new GateDecision(layer.gate(), layer.units(), layer.blockSize());
+      deciders[task].shift(shift);
     }
     if (learning != null) {
       GateRule rule = layer.gate().rule();
@@ -68,6 +70,14 @@ final class GatePass {
 
   List<LayerPass> chain() {
     return chain;
+  }
+
+  /// Whether the forward pass of this batch computes the blocks of closed gates too, for them to learn from.
+  boolean computesClosed() {
+    return batch.training()
+        && learning != null
+        && learning.closedBlockGradient
+        && layer.gate().rule().learnsFromClosedGates();
   }
 
   LayerSpec.Gated layer() {
@@ -102,6 +112,15 @@ final class GatePass {
     return chain.getLast().y();
   }
 
+  /// See [GateEstimator#memory].
+  double[] memory() {
+    return estimator().memory();
+  }
+
+  void remember(double[] memory) {
+    estimator().remember(memory);
+  }
+
   GateDecisions decisions() {
     return decisions;
   }
@@ -112,6 +131,14 @@ final class GatePass {
     if (!rule.equals(layer.gate().rule())) {
       layer = layer.withGate(layer.gate().withRule(rule));
       bindRule();
+    }
+  }
+
+  /// Adds a number to the logits of rows that are not trained on, if they depend on the row.
+  void shift(float logits) {
+    shift = chain.getFirst().product().inputs() > 0 ? logits : 0;
+    for (GateDecision decider : deciders) {
+      decider.shift(shift);
     }
   }
 
@@ -224,8 +251,8 @@ final class GatePass {
 
   /// Gradient of the logits of some rows.
   ///
-  /// @param dy gradient of the gated layer's output, dropout applied, gates not
-  /// @param h the layer's values before the gates
+  /// @param dy gradient of what the gates multiply: of the layer's output, dropout applied, gates not; of `pre` with a light path
+  /// @param h what they multiply: the layer's values before the gates; `full − light` with a light path
   void logitGradRows(Matrix dy, Matrix h, int fromRow, int toRow) {
     Learning learned = learning();
     float[] admitted = new float[decisions.gates()];
@@ -233,7 +260,7 @@ final class GatePass {
     for (int row = fromRow; row < toRow; row++) {
       for (int gate = 0; gate < admitted.length; gate++) {
         softGrad[gate] = learned.penalty.gradient(row, gate, learned.soft.get(row, gate));
-        boolean knows = learned.closedBlockGradient || decisions.isOpen(row, gate);
+        boolean knows = decisions.isOpen(row, gate) || computesClosed();
         admitted[gate] = knows ? admitted(dy, h, row, gate) : 0;
       }
       estimator()

@@ -1,8 +1,11 @@
 package dev.sluice.train;
 
+import dev.sluice.format.FormatException;
 import dev.sluice.memory.Matrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A network bound to weights and to the buffers of a batch: forward, and back if [NetworkBinding] bound it with gradients. What a pass
@@ -12,50 +15,76 @@ final class Network {
   private final Batch batch;
   private final Matrix input;
   private final List<LayerPass> layers;
+  private final List<LayerInput> inputs;
+  private final StageAnswers answers;
   private final MacCosts costs;
-  private final boolean computesClosed;
   private final List<ProductPass.Back> products = new ArrayList<>();
   private final List<Work> backPhases = new ArrayList<>();
   private final Work transposes;
+  private int takenBack;
 
-  /// @param computesClosed whether closed blocks are computed too while training
+  /// @param inputs what each layer reads
   Network(
       WorkTeam team,
       Batch batch,
       Matrix input,
       List<LayerPass> layers,
-      MacCosts costs,
-      boolean computesClosed) {
+      List<LayerInput> inputs,
+      StageAnswers answers,
+      MacCosts costs) {
     this.team = team;
     this.batch = batch;
     this.input = input;
     this.layers = List.copyOf(layers);
+    this.inputs = List.copyOf(inputs);
+    this.answers = answers;
     this.costs = costs;
-    this.computesClosed = computesClosed;
     if (layers.getLast().product().hasBack()) {
-      for (LayerPass layer : this.layers.reversed()) {
-        addBack(layer);
+      for (int layer = layers.size() - 1; layer >= 0; layer--) {
+        addBack(this.layers.get(layer), inputs.get(layer));
       }
     }
     this.transposes = Work.together(products.stream().map(ProductPass.Back::transpose).toList());
   }
 
-  private void addBack(LayerPass layer) {
+  private void addBack(LayerPass layer, LayerInput read) {
     addStartBack(layer);
     List<ProductPass.Back> readers = new ArrayList<>();
     readers.add(layer.product().back());
+    List<ProductPass.Back> lightReaders = new ArrayList<>();
+    LayerPass haltingUnit = answers.haltingUnit(layer);
+    if (haltingUnit != null) {
+      readers.add(haltingUnit.product().back());
+    }
     GatePass gate = layer.gate();
     if (gate != null) {
-      for (LayerPass inGate : gate.chain().reversed()) {
-        addStartBack(inGate);
-        if (inGate == gate.chain().getFirst()) {
-          readers.add(inGate.product().back());
-        } else {
-          addProductBack(List.of(inGate.product().back()));
-        }
-      }
+      boolean readsLight = gate.layer().gate().form().readsLight();
+      addChainBack(gate.chain(), readsLight ? lightReaders : readers);
+    }
+    List<LayerPass> light = layer.lightChain();
+    if (!light.isEmpty()) {
+      addStartBack(light.getLast());
+      lightReaders.addFirst(light.getLast().product().back());
+      addProductBack(lightReaders);
+      readers.add(light.getFirst().product().back());
     }
     addProductBack(readers);
+    Work split = read.split();
+    if (split != null) {
+      backPhases.add(split);
+    }
+  }
+
+  /// All of a chain but what its first product does together with other readers of the same inputs.
+  private void addChainBack(List<LayerPass> chain, List<ProductPass.Back> readers) {
+    for (LayerPass inChain : chain.reversed()) {
+      addStartBack(inChain);
+      if (inChain == chain.getFirst()) {
+        readers.add(inChain.product().back());
+      } else {
+        addProductBack(List.of(inChain.product().back()));
+      }
+    }
   }
 
   private void addStartBack(LayerPass layer) {
@@ -77,29 +106,49 @@ final class Network {
 
   /// Runs the batch's rows in [#input] through the layers.
   void forward() {
-    for (LayerPass layer : layers) {
+    takenBack = 0;
+    for (int index = 0; index < layers.size(); index++) {
+      LayerPass layer = layers.get(index);
+      Work prepare = inputs.get(index).prepare();
+      if (prepare != null) {
+        team.run(prepare);
+      }
       GatePass gate = layer.gate();
+      runAll(layer.lightChain());
       if (gate == null) {
         layer.product().setDenseGroups();
       } else {
         decide(gate);
-        if (batch.training() && computesClosed) {
+        if (gate.computesClosed()) {
           layer.product().setDenseGroups();
         } else {
           layer.product().setGroups(gate.decisions().groups());
         }
       }
       run(layer);
+      LayerPass haltingUnit = answers.haltingUnit(layer);
+      if (haltingUnit != null) {
+        haltingUnit.product().setDenseGroups();
+        run(haltingUnit);
+      }
+    }
+    HaltingPass halting = answers.halting();
+    if (halting != null) {
+      team.run(halting.forward());
     }
   }
 
   private void decide(GatePass gate) {
-    for (LayerPass inGate : gate.chain()) {
-      inGate.product().setDenseGroups();
-      run(inGate);
-    }
+    runAll(gate.chain());
     team.run(gate.decide());
-    gate.group();
+    takenBack += gate.group();
+  }
+
+  private void runAll(List<LayerPass> chain) {
+    for (LayerPass inChain : chain) {
+      inChain.product().setDenseGroups();
+      run(inChain);
+    }
   }
 
   private void run(LayerPass layer) {
@@ -109,13 +158,18 @@ final class Network {
     }
   }
 
+  /// Open gates that the last batch had no room for, see [GatePass#group].
+  int takenBack() {
+    return takenBack;
+  }
+
   /// Takes in the weights as they are; to be run before [#backward] whenever they have changed, at the same time as anything that does
   /// not change them.
   Work transposes() {
     return transposes;
   }
 
-  /// From [#outputGrad] to the gradients of all parameters.
+  /// From the answers' gradients, to be filled before, to the gradients of all parameters.
   ///
   /// @param ramp share of the penalties that acts
   /// @param macWeight λ of the budget
@@ -127,6 +181,10 @@ final class Network {
         layer.product().setGroups(gate.decisions().groups());
         gate.endBatch(ramp, macWeight, losses);
       }
+    }
+    HaltingPass halting = answers.halting();
+    if (halting != null) {
+      team.run(halting.back());
     }
     for (Work phase : backPhases) {
       team.run(phase);
@@ -140,6 +198,11 @@ final class Network {
       GatePass gate = layer.gate();
       if (!ofGates) {
         sum += layer.product().back().squaredNorm();
+        for (LayerPass inLight : layer.lightChain()) {
+          sum += inLight.product().back().squaredNorm();
+        }
+        LayerPass haltingUnit = answers.haltingUnit(layer);
+        sum += haltingUnit == null ? 0 : haltingUnit.product().back().squaredNorm();
       } else if (gate != null) {
         for (LayerPass inGate : gate.chain()) {
           sum += inGate.product().back().squaredNorm();
@@ -159,18 +222,54 @@ final class Network {
     }
   }
 
+  /// What the gates' estimators remember from batch to batch, one after the other.
+  double[] gateMemory() {
+    return gatePasses().stream().flatMapToDouble(gate -> Arrays.stream(gate.memory())).toArray();
+  }
+
+  /// The inverse of [#gateMemory].
+  void rememberGates(double[] memory) {
+    int expected = gateMemory().length;
+    if (memory.length != expected) {
+      throw new FormatException(
+          "checkpoint's memory of gates has a wrong length: expected="
+              + expected
+              + ", actual="
+              + memory.length);
+    }
+    int from = 0;
+    for (GatePass gate : gatePasses()) {
+      int to = from + gate.memory().length;
+      gate.remember(Arrays.copyOfRange(memory, from, to));
+      from = to;
+    }
+  }
+
+  private List<GatePass> gatePasses() {
+    return layers.stream().map(LayerPass::gate).filter(Objects::nonNull).toList();
+  }
+
+  /// Adds a number to the logits of all gates that read their row, in batches that are not trained on.
+  void shiftGates(float logits) {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate != null) {
+        gate.shift(logits);
+      }
+    }
+  }
+
   Matrix input() {
     return input;
   }
 
-  /// What the last layer left: outputs before softmax or sigmoid.
+  /// Outputs before softmax or sigmoid of a row that goes through all stages; under halting the mixture.
   Matrix output() {
-    return layers.getLast().y();
+    return answers.output();
   }
 
-  /// Gradient of [#output], to be filled before [#backward].
-  Matrix outputGrad() {
-    return layers.getLast().dy();
+  StageAnswers answers() {
+    return answers;
   }
 
   List<LayerPass> layers() {

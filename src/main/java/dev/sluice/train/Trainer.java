@@ -5,9 +5,10 @@ import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +53,12 @@ public final class Trainer {
     if (setup.validation != null) {
       Targets.requireFit(spec, setup.validation);
     }
+    options.augmentation().requireFit(setup.training);
     if (setup.teacher != null) {
-      TeacherOutputs.requireFit(spec, setup.teacher);
+      setup.teacher.requireFit(spec);
+    }
+    if (setup.answers != null) {
+      requireFit(setup.answers);
     }
     if (options.patience() > 0 && setup.validation == null && options.validationShare() == 0) {
       throw new IllegalArgumentException(
@@ -61,24 +66,23 @@ public final class Trainer {
               + options.patience()
               + ", validationShare=0");
     }
-    if (options.gates().macBudget().isPresent()) {
-      requireReachable(spec, options.gates().macBudget().getAsDouble());
+    if (Budgets.exitsByConfidence(spec) && spec.output() == OutputForm.IDENTITY) {
+      throw new IllegalArgumentException(
+          "exits by confidence need classes or labels: output=identity");
     }
+    options.stages().requireFit(spec.stages().size());
+    Budgets.of(spec, options).requireReachable(spec);
   }
 
-  private static void requireReachable(ModelSpec spec, double budget) {
-    if (!spec.isGated()) {
-      throw new IllegalArgumentException("mac budget needs a network with gates: budget=" + budget);
-    }
-    double smallest = MacCosts.smallestRelativeMacs(spec);
-    if (budget < smallest) {
+  private void requireFit(TeacherAnswers answers) {
+    TrainingOptions options = setup.options;
+    if (setup.validation == null && options.validationShare() > 0) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "mac budget cannot be met: budget=%.3f, smallest=%.3f",
-              budget,
-              Math.ceil(smallest * 1000) / 1000));
+          "teacher answers are for all training rows, of which none can be held out:"
+              + " give validation rows, or validationShare=0; validationShare="
+              + options.validationShare());
     }
+    answers.requireFit(setup.spec, setup.training, options);
   }
 
   /// Makes [#train] stop after the step it is in, write a checkpoint if it has a path for one, and return. From any thread.
@@ -92,7 +96,8 @@ public final class Trainer {
     final TrainingOptions options;
     final Dataset training;
     @Nullable Dataset validation;
-    @Nullable Model teacher;
+    @Nullable Teacher teacher;
+    @Nullable TeacherAnswers answers;
     @Nullable Executor executor;
     int threads = 1;
     TrainingListener listener = new TrainingListener() {};
@@ -108,7 +113,7 @@ public final class Trainer {
       this.training = training;
     }
 
-    /// Rows that choose the best epoch and calibrate the gates; without them a share of the training rows is held out
+    /// Rows that choose the best epoch and calibrate gates and exits; without them a share of the training rows is held out
     /// ([TrainingOptions#validationShare]).
     public Builder validation(Dataset value) {
       validation = value;
@@ -118,8 +123,29 @@ public final class Trainer {
     /// A network with the same inputs and outputs whose answers are distilled ([TrainingOptions#distillation]); its weights
     /// are f32. Stays the caller's.
     public Builder teacher(Model value) {
+      return teacher(Teacher.of(List.of(value), options.batchSize()));
+    }
+
+    /// One network or several; they answer all variants of the training rows when training starts.
+    public Builder teacher(Teacher value) {
       teacher = value;
+      answers = null;
       return this;
+    }
+
+    /// Answers computed before, for exactly these training rows, augmentation and seed: with [#validation] rows, or a
+    /// [TrainingOptions#validationShare] of 0. Stay the caller's.
+    public Builder teacher(TeacherAnswers value) {
+      answers = value;
+      teacher = null;
+      return this;
+    }
+
+    String teacherProvenance() {
+      if (teacher != null) {
+        return teacher.provenance();
+      }
+      return answers == null ? "none" : answers.provenance();
     }
 
     /// Lets `threads − 1` tasks of `executor` help until [Trainer#train] returns. They spin for short times between the phases of a

@@ -18,6 +18,8 @@ import java.util.Map;
 /// @param distillation used if the trainer is given a teacher
 /// @param patience epochs without a better validation result before training stops, 0 for never
 /// @param validationShare of the training rows held out if no validation set is given, in [0, 1); 0 for none
+/// @param augmentation of the training rows, before input dropout
+/// @param stages for networks of several stages
 public record TrainingOptions(
     int epochs,
     int batchSize,
@@ -32,6 +34,8 @@ public record TrainingOptions(
     Distillation distillation,
     int patience,
     double validationShare,
+    Augmentation augmentation,
+    StageOptions stages,
     GateOptions gates) {
 
   private static final int LARGEST_BATCH = 1 << 16;
@@ -69,8 +73,8 @@ public record TrainingOptions(
   private static void collect(String prefix, Record options, Map<String, String> settings) {
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = valueOf(component, options);
-      if (value instanceof GateOptions gates) {
-        collect(component.getName() + ".", gates, settings);
+      if (value instanceof GateOptions || value instanceof StageOptions) {
+        collect(component.getName() + ".", (Record) value, settings);
       } else {
         settings.put(prefix + component.getName(), value.toString());
       }
@@ -100,6 +104,8 @@ public record TrainingOptions(
     private Distillation distillation = new Distillation(3, 0.7);
     private int patience;
     private double validationShare = 0.1;
+    private Augmentation augmentation = Augmentation.none();
+    private StageOptions stages = StageOptions.defaults();
     private GateOptions gates = GateOptions.defaults();
 
     private Builder() {}
@@ -118,6 +124,8 @@ public record TrainingOptions(
       distillation = options.distillation;
       patience = options.patience;
       validationShare = options.validationShare;
+      augmentation = options.augmentation;
+      stages = options.stages;
       gates = options.gates;
     }
 
@@ -186,6 +194,16 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder augmentation(Augmentation value) {
+      augmentation = value;
+      return this;
+    }
+
+    public Builder stages(StageOptions value) {
+      stages = value;
+      return this;
+    }
+
     public Builder gates(GateOptions value) {
       gates = value;
       return this;
@@ -206,6 +224,8 @@ public record TrainingOptions(
           distillation,
           patience,
           validationShare,
+          augmentation,
+          stages,
           gates);
     }
   }

@@ -19,6 +19,7 @@ final class TrainingRun {
   private final @Nullable Dataset validation;
   private final TrainingState state;
   private final TrainStep step;
+  private final Budgets budgets;
   private final BudgetController budget;
   private final BestWeights best;
   private final Checkpoint checkpoint;
@@ -49,13 +50,15 @@ final class TrainingRun {
     }
     this.stepsPerEpoch = Math.ceilDiv(training.rows(), options.batchSize());
     this.totalSteps = Math.multiplyExact((long) stepsPerEpoch, options.epochs());
-    this.budget = new BudgetController(options.gates(), totalSteps);
+    this.budgets = Budgets.of(spec, options);
+    this.budget = new BudgetController(budgets.gates(), options.gates(), totalSteps);
     progress.budgetIntegral = budget.integral();
     this.state =
-        new TrainingState(arena, setup.kernels, spec, options, training, setup.teacher, team);
+        new TrainingState(
+            arena, setup.kernels, spec, options, training, answers(arena, team), team);
+    progress.gateMemory = state.network.gateMemory();
     this.step = new TrainStep(state, options, team, training, totalSteps, budget);
-    this.best =
-        new BestWeights(state.weights, state.best, validation != null, options.gates().macBudget());
+    this.best = new BestWeights(state.weights, state.best, validation != null, budgets.gates());
     Map<String, String> identity = Provenance.identity(setup);
     this.checkpoint =
         new Checkpoint(
@@ -67,10 +70,22 @@ final class TrainingRun {
     this.end = new TrainingEnd(setup, state, training, validation, identity);
   }
 
+  private @Nullable TeacherAnswers answers(Arena arena, WorkTeam team) {
+    if (options.distillation().weight() == 0) {
+      return null;
+    }
+    if (setup.teacher == null) {
+      return setup.answers;
+    }
+    return setup.teacher.answer(
+        arena, setup.kernels, training, options.augmentation(), options.seed(), team);
+  }
+
   TrainingResult run() {
     if (setup.resumeFrom != null) {
       progress = checkpoint.read(setup.resumeFrom);
       budget.restore(progress.budgetIntegral);
+      state.network.rememberGates(progress.gateMemory);
     }
     StopReason reason = train();
     if (reason == StopReason.CANCELLED) {
@@ -144,6 +159,8 @@ final class TrainingRun {
     progress.lossSum += outcome.lossSum();
     progress.rightCount += outcome.rightCount();
     progress.macs += outcome.macs();
+    progress.takenBack += outcome.takenBack();
+    progress.gateMemory = state.network.gateMemory();
     progress.rows += outcome.rows();
     progress.budgetIntegral = budget.integral();
     progress.macWeight = outcome.macWeight();
@@ -161,6 +178,7 @@ final class TrainingRun {
             trainingAccuracy(),
             trainingRelativeMacs(),
             outcome.learningRate(),
+            takenBackPerRow(),
             rowsPerSecond()));
   }
 
@@ -174,6 +192,10 @@ final class TrainingRun {
     return (double) progress.macs / progress.rows / spec.denseMacs();
   }
 
+  private double takenBackPerRow() {
+    return (double) progress.takenBack / progress.rows;
+  }
+
   private void restartClock() {
     clockNanos = System.nanoTime();
     clockRows = 0;
@@ -185,14 +207,21 @@ final class TrainingRun {
 
   private void endEpoch(TrainStep.Outcome last) {
     double rowsPerSecond = rowsPerSecond();
-    Optional<Evaluation> evaluation =
-        validation == null ? Optional.empty() : Optional.of(state.evaluator.evaluate(validation));
-    EpochRecord record = record(last, rowsPerSecond, evaluation);
+    ExitTable table = validation == null ? null : state.evaluator.table(validation);
+    EpochRecord record = record(last, rowsPerSecond, Optional.ofNullable(table).map(this::judge));
     progress.history.add(record);
-    best.offer(record, budget.target((double) progress.step / totalSteps), progress);
+    best.offer(
+        record,
+        table == null ? Double.NaN : table.fullRelativeMacs(),
+        budget.target((double) progress.step / totalSteps),
+        progress);
     progress.startEpoch();
     setup.listener.epochDone(record);
     restartClock();
+  }
+
+  private Evaluation judge(ExitTable table) {
+    return table.evaluation(ExitThresholds.choose(spec, budgets.exits(), table));
   }
 
   private EpochRecord record(
@@ -213,7 +242,8 @@ final class TrainingRun {
         last.learningRate(),
         last.macWeight(),
         step.temperature(progress.step - 1),
-        step.threshold(progress.step - 1));
+        step.threshold(progress.step - 1),
+        takenBackPerRow());
   }
 
   private void writeCheckpoint() {

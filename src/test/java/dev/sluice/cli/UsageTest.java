@@ -109,6 +109,15 @@ class UsageTest {
         "--validation-share | 1           | validationShare=1.0",
         "--distill-temperature | 0        | distillation temperature=0.0",
         "--distill-weight | 2             | distillation weight=2.0",
+        "--distill-temperature | 2        | --distill-temperature needs a teacher",
+        "--distill-weight | 0.5           | --distill-weight needs a teacher; add --teacher FILE",
+        "--augment       | shift          | not a whole number: value=shift, part=",
+        "--augment       | shift=1.5      | not a whole number: value=shift=1.5, part=1.5",
+        "--augment       | zoom=2         | unknown augmentation: name=zoom, known=shift=PIXELS",
+        "--augment       | flip=yes       | flip takes no value",
+        "--augment       | variants=4     | nothing is varied: value=variants=4",
+        "--augment       | flip,variants=0 | augmentation variants=0",
+        "--augment       | shift=28       | shifts whole pictures away: shift=28, shape=1x28x28",
         "--epochs        | 0              | epochs=0",
         "--batch         | 0              | batchSize=0",
         "--threads       | 0              | threads=0",
@@ -116,7 +125,10 @@ class UsageTest {
         "--data          | mnits          | unknown --data: data=mnits, known=mnist",
         "--data          | csv            | unknown --data",
         "--mac-budget    | 0.5            | --mac-budget needs a network with gates",
-        "--penalty       | usage:1        | --penalty needs a network with gates"
+        "--penalty       | usage:1        | --penalty needs a network with gates",
+        "--rule          | switch         | --rule needs a network with gates",
+        "--light-rank    | 4              | --light-rank needs a network with gates",
+        "--gate          | light          | gate reads a light path that the layer does not have"
       })
   void aBadValueIsMisuseAndTheMessageRepeatsIt(String option, String value, String message) {
     CliRun run = trainWith(option, value);
@@ -131,6 +143,14 @@ class UsageTest {
         "--granularity  | row              | unknown gate granularity: name=row",
         "--minimum-open | -1               | minimumOpen=-1",
         "--minimum-open | 9                | minimumOpen=9, gates=1",
+        "--rule         | topk             | unknown gate rule: name=topk, known=[threshold",
+        "--rule         | top-k:k=9        | minimumOpen=9, gates=1",
+        "--blocks-per-gate | 0             | blocksPerGate=0",
+        "--light-rank   | -1               | lightRank=-1",
+        "--block-floor  | 0.1              | expected=SHARE:WEIGHT",
+        "--variance     | -1               | varianceWeight=-1.0",
+        "--gate-clip    | -1               | gate clipNorm=-1.0",
+        "--gate-learning-rate | 0          | learningRateScale=0.0",
         "--mac-budget   | 0                | macBudget=0.0",
         "--mac-budget   | 1.1              | macBudget=1.1",
         "--temperature  | 0                | temperature start=0.0",

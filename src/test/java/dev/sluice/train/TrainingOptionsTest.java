@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -51,6 +52,9 @@ class TrainingOptionsTest {
         other("momentum=1.0", () -> new OptimizerOptions.Sgd(1, false, 0)),
         other("huber delta=0.0", () -> new RegressionLoss.Huber(0)),
         other("distillation weight=2.0", () -> new Distillation(1, 2)),
+        other("augmentation shift=-1", () -> Augmentation.shifts(-1)),
+        other("augmentation noise=-1.0", () -> new Augmentation(0, false, -1, 8)),
+        other("augmentation variants=0.0", () -> new Augmentation(1, false, 0, 0)),
         other("penalty target=2.0", () -> new UsagePenalty(UsagePenalty.Kind.HINGE, 1, 2)));
   }
 
@@ -68,12 +72,15 @@ class TrainingOptionsTest {
   void settingsHoldEveryOption() {
     Map<String, String> settings = TrainingOptions.defaults().settings();
     for (RecordComponent component : TrainingOptions.class.getRecordComponents()) {
-      if (component.getType() != GateOptions.class) {
+      if (component.getType() != GateOptions.class && component.getType() != StageOptions.class) {
         assertThat(settings).containsKey(component.getName());
       }
     }
     for (RecordComponent component : GateOptions.class.getRecordComponents()) {
       assertThat(settings).containsKey("gates." + component.getName());
+    }
+    for (RecordComponent component : StageOptions.class.getRecordComponents()) {
+      assertThat(settings).containsKey("stages." + component.getName());
     }
     assertThat(settings)
         .containsEntry("batchSize", "128")
@@ -120,6 +127,8 @@ class TrainingOptionsTest {
             new Distillation(2, 0.5),
             4,
             0.3,
+            new Augmentation(2, true, 0.1, 5),
+            new StageOptions(List.of(0.5, 1.0), false, 0.3, 1, OptionalDouble.of(0.4), 0.02),
             gates);
     assertThat(gates.toBuilder().build()).isEqualTo(gates);
     assertThat(options.toBuilder().build()).isEqualTo(options);
