@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.train.Distillation;
+import dev.sluice.train.Augmentation;
 import dev.sluice.train.OptimizerOptions;
 import dev.sluice.train.RegressionLoss;
 import dev.sluice.train.TrainingOptions;
@@ -109,16 +109,14 @@ final class FitOptions {
   private double validationShare = DEFAULTS.validationShare();
 
   @Option(
-      names = "--distill-temperature",
-      paramLabel = "T",
-      description = "Softens the answers of --teacher. Default: ${DEFAULT-VALUE}.")
-  private double distillTemperature = DEFAULTS.distillation().temperature();
+      names = "--augment",
+      paramLabel = "KIND[,KIND]",
+      description =
+          "Vary the training rows: shift=PIXELS and flip for pictures, noise=DEVIATION for any"
+              + " data; variants=N of each row, default 8.")
+  private @Nullable String augment;
 
-  @Option(
-      names = "--distill-weight",
-      paramLabel = "X",
-      description = "Share of --teacher in the loss. Default: ${DEFAULT-VALUE}.")
-  private double distillWeight = DEFAULTS.distillation().weight();
+  @Mixin private final TeacherOptions teachers = new TeacherOptions();
 
   @Mixin private final GateTrainingOptions gates = new GateTrainingOptions();
 
@@ -126,7 +124,12 @@ final class FitOptions {
     return gates;
   }
 
+  TeacherOptions teachers() {
+    return teachers;
+  }
+
   TrainingOptions options(CommonOptions common, RegressionLoss regressionLoss) {
+    Augmentation augmentation = common.option("--augment", this::augmentation);
     var gateOptions = gates.options(common);
     return common.options(
         () ->
@@ -141,15 +144,21 @@ final class FitOptions {
                 .labelSmoothing(labelSmoothing)
                 .clipNorm(clip)
                 .regressionLoss(regressionLoss)
-                .distillation(new Distillation(distillTemperature, distillWeight))
+                .distillation(teachers.distillation())
                 .patience(patience)
                 .validationShare(validationShare)
+                .augmentation(augmentation)
                 .gates(gateOptions)
                 .build());
   }
 
-  /// `options` with the defaults that depend on the task.
-  TrainingOptions forTask(TrainingOptions options, Dataset training) {
+  private Augmentation augmentation() {
+    return augment == null ? Augmentation.none() : OptionTexts.augmentation(augment);
+  }
+
+  /// `options` with the defaults that depend on the task, if they fit the data.
+  TrainingOptions forTask(CommonOptions common, TrainingOptions options, Dataset training) {
+    common.option("--augment", () -> requireAugmentable(options.augmentation(), training));
     if (training.classes() > 0) {
       return options;
     }
@@ -157,6 +166,11 @@ final class FitOptions {
         .dropout(dropout == null ? 0 : dropout)
         .inputDropout(inputDropout == null ? 0 : inputDropout)
         .build();
+  }
+
+  private static Dataset requireAugmentable(Augmentation augmentation, Dataset training) {
+    augmentation.requireFit(training);
+    return training;
   }
 
   private OptimizerOptions optimizer() {

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.train.Augmentation;
 import dev.sluice.train.LearningRate;
 import dev.sluice.train.OptimizerOptions;
 import dev.sluice.train.Schedule;
@@ -78,6 +79,39 @@ final class OptionTexts {
     throw unknown("penalty", parts[0], known);
   }
 
+  /// `shift=1`, `shift=4,flip,variants=16`, `noise=0.1`.
+  static Augmentation augmentation(String text) {
+    int shift = 0;
+    boolean flip = false;
+    double noise = 0;
+    int variants = Augmentation.DEFAULT_VARIANTS;
+    for (String part : text.split(",", -1)) {
+      String[] entry = part.split("=", 2);
+      String value = entry.length > 1 ? entry[1] : "";
+      switch (entry[0]) {
+        case "shift" -> shift = whole(text, value);
+        case "flip" -> flip = isPlainFlip(text, entry);
+        case "noise" -> noise = number(text, value);
+        case "variants" -> variants = whole(text, value);
+        default ->
+            throw unknown(
+                "augmentation", entry[0], List.of("shift=PIXELS", "flip", "noise=X", "variants=N"));
+      }
+    }
+    if (shift == 0 && !flip && noise == 0) {
+      throw new IllegalArgumentException(
+          "nothing is varied: value=" + text + ", expected=shift, flip or noise");
+    }
+    return new Augmentation(shift, flip, noise, variants);
+  }
+
+  private static boolean isPlainFlip(String text, String[] entry) {
+    if (entry.length > 1) {
+      throw new IllegalArgumentException("flip takes no value: value=" + text);
+    }
+    return true;
+  }
+
   private static String name(UsagePenalty.Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -100,6 +134,14 @@ final class OptionTexts {
           "wrong number of parts: value=" + text + ", expected=" + expected);
     }
     return parts;
+  }
+
+  private static int whole(String text, String part) {
+    try {
+      return Integer.parseInt(part);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a whole number: value=" + text + ", part=" + part, e);
+    }
   }
 
   private static double number(String text, String part) {

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
 import dev.sluice.format.ModelFile;
-import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.train.StopReason;
@@ -52,12 +51,6 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private final FitOptions fit = new FitOptions();
 
   @Option(
-      names = "--teacher",
-      paramLabel = "FILE",
-      description = "Model whose answers are distilled into this one.")
-  private @Nullable Path teacher;
-
-  @Option(
       names = "--checkpoint",
       paramLabel = "FILE",
       description =
@@ -77,10 +70,11 @@ final class TrainCommand implements Callable<Integer> {
     int threadCount = threads.threads(common);
     ModelSpec shape = network.spec(common);
     TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
+    fit.teachers().requireTeacher(common);
     requireGates();
     requireFiles();
     Dataset training = data.source(common).load(data.text()).train();
-    TrainingOptions options = fit.forTask(checkedOptions, training);
+    TrainingOptions options = fit.forTask(common, checkedOptions, training);
     ModelSpec spec =
         ModelSpec.of(shape.inputs(), shape.layers(), loss.outputForm(common, training));
     network.requireFit(common, spec, training);
@@ -133,11 +127,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingResult train(
       ModelSpec spec, TrainingOptions options, Dataset training, int threadCount) {
-    try (Model teacherModel =
-            teacher == null ? null : ModelFile.open(teacher, WeightPrecision.F32);
+    try (TeacherOptions.Opened teachers = fit.teachers().open();
         TrainingProgress progress = TrainingProgress.create("", options.epochs(), common.err())) {
       return new TrainingJob(spec, options, training, threadCount)
-          .teacher(teacherModel)
+          .teacher(teachers.teacher(options.batchSize()))
           .checkpoint(checkpointFile(), resume)
           .listener(progress)
           .run();

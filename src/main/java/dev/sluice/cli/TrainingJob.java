@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.train.Teacher;
 import dev.sluice.train.Trainer;
 import dev.sluice.train.TrainingListener;
 import dev.sluice.train.TrainingOptions;
@@ -37,7 +37,7 @@ final class TrainingJob {
     return this;
   }
 
-  TrainingJob teacher(@Nullable Model teacher) {
+  TrainingJob teacher(@Nullable Teacher teacher) {
     if (teacher != null) {
       setup.teacher(teacher);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.data;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Classification rows kept as unsigned bytes, a quarter of their size as f32: images. Feature =
@@ -14,6 +15,7 @@ public final class ByteDataset implements Dataset {
   private final int features;
   private final byte[] labels;
   private final int classes;
+  private final @Nullable ImageShape imageShape;
   private volatile @Nullable String contentHash;
 
   /// The arrays become the dataset's own: they are not copied, and must not be written afterwards.
@@ -23,6 +25,23 @@ public final class ByteDataset implements Dataset {
   /// @throws DatasetException if a label is not below `classes`
   /// @throws IllegalArgumentException if the lengths do not fit
   public ByteDataset(String name, byte[] bytes, int features, byte[] labels, int classes) {
+    this(name, bytes, features, null, labels, classes);
+  }
+
+  /// The same for rows that are pictures.
+  ///
+  /// @throws IllegalArgumentException if the lengths do not fit
+  public ByteDataset(String name, byte[] bytes, ImageShape shape, byte[] labels, int classes) {
+    this(name, bytes, shape.features(), shape, labels, classes);
+  }
+
+  ByteDataset(
+      String name,
+      byte[] bytes,
+      int features,
+      @Nullable ImageShape imageShape,
+      byte[] labels,
+      int classes) {
     RowChecks.shape(features, classes);
     if (classes < 1 || classes > 256) {
       throw new IllegalArgumentException(
@@ -43,6 +62,7 @@ public final class ByteDataset implements Dataset {
     this.features = features;
     this.labels = labels;
     this.classes = classes;
+    this.imageShape = imageShape;
   }
 
   private static float[] featureOfByte() {
@@ -76,6 +96,11 @@ public final class ByteDataset implements Dataset {
   @Override
   public int targets() {
     return 0;
+  }
+
+  @Override
+  public Optional<ImageShape> imageShape() {
+    return Optional.ofNullable(imageShape);
   }
 
   @Override

@@ -14,7 +14,8 @@ import java.util.List;
 /// Features keep that order: `plane · 1024 + y · 32 + x`.
 public final class CifarReader {
   public static final int CLASSES = 10;
-  public static final int FEATURES = 3 * 32 * 32;
+  public static final ImageShape SHAPE = new ImageShape(3, 32, 32);
+  public static final int FEATURES = SHAPE.features();
 
   private static final int RECORD_BYTES = 1 + FEATURES;
 
@@ -41,7 +42,7 @@ public final class CifarReader {
       throw new DatasetException(
           "cifar batches changed while being read: expectedRecords=" + records + ", actual=" + row);
     }
-    return new ByteDataset(name, features, FEATURES, labels, CLASSES);
+    return new ByteDataset(name, features, SHAPE, labels, CLASSES);
   }
 
   private static long records(Path batch) {

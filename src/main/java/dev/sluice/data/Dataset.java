@@ -52,4 +52,9 @@ public interface Dataset {
   default Optional<CsvSchema> schema() {
     return Optional.empty();
   }
+
+  /// How a row is a picture; empty if it is none, or if nobody said so.
+  default Optional<ImageShape> imageShape() {
+    return Optional.empty();
+  }
 }

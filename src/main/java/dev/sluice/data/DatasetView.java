@@ -82,6 +82,11 @@ public final class DatasetView implements Dataset {
   }
 
   @Override
+  public Optional<ImageShape> imageShape() {
+    return source.imageShape();
+  }
+
+  @Override
   public void copyFeatures(int row, MemorySegment destination, long offsetBytes) {
     source.copyFeatures(sourceRow(row), destination, offsetBytes);
   }

@@ -3,6 +3,7 @@ package dev.sluice.data;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Reads IDX files of unsigned bytes, the format of MNIST, gzipped or not.
 ///
@@ -15,25 +16,36 @@ public final class IdxReader {
   private static final int TYPE_UNSIGNED_BYTE = 0x08;
   private static final int MAGIC_BYTES = 4;
 
-  private record Content(int rows, int valuesPerRow, byte[] values) {}
+  /// @param sizes rows first
+  private record Content(int[] sizes, int valuesPerRow, byte[] values) {
+    int rows() {
+      return sizes[0];
+    }
+
+    /// Of grey pictures alone: where further dimensions are, files differ in which of them are the channels.
+    @Nullable ImageShape imageShape() {
+      return sizes.length == 3 ? new ImageShape(1, sizes[1], sizes[2]) : null;
+    }
+  }
 
   private IdxReader() {}
 
   /// Reads images and their labels.
   ///
-  /// @param images `(rows, …)` with 2 to 4 dimensions; a row's values become its features
+  /// @param images `(rows, …)` with 2 to 4 dimensions; a row's values become its features; with 3 they are grey pictures
+  ///     ([ImageShape])
   /// @param labels `(rows)`
   /// @param classes labels must be below it; 0: one more than the largest label
   /// @throws DatasetException names path, offset, expected and actual
   public static ByteDataset read(String name, Path images, Path labels, int classes) {
     Content features = content(images, 2, 4);
     Content targets = content(labels, 1, 1);
-    if (features.rows != targets.rows) {
+    if (features.rows() != targets.rows()) {
       throw new DatasetException(
           "idx image and label counts differ: images="
-              + features.rows
+              + features.rows()
               + ", labels="
-              + targets.rows
+              + targets.rows()
               + ", imagePath="
               + images
               + ", labelPath="
@@ -41,7 +53,13 @@ public final class IdxReader {
     }
     int bound = classes == 0 ? largest(targets.values) + 1 : classes;
     try {
-      return new ByteDataset(name, features.values, features.valuesPerRow, targets.values, bound);
+      return new ByteDataset(
+          name,
+          features.values,
+          features.valuesPerRow,
+          features.imageShape(),
+          targets.values,
+          bound);
     } catch (DatasetException e) {
       throw new DatasetException(e.getMessage() + ", path=" + labels, e);
     }
@@ -74,7 +92,7 @@ public final class IdxReader {
         throw new DatasetException(
             "idx file has trailing bytes: path=" + path + ", offset=" + expectedBytes);
       }
-      return new Content(sizes[0], valuesPerRow, values);
+      return new Content(sizes, valuesPerRow, values);
     }
   }
 

@@ -15,6 +15,7 @@ public final class StrokeDigits {
   /// the training rows asked for.
   private static final long FIRST_TEST_INDEX = 1L << 32;
 
+  private static final ImageShape SHAPE = new ImageShape(1, SIZE, SIZE);
   private static final float CENTRE = (SIZE - 1) / 2f;
 
   private final long seed;
@@ -45,7 +46,7 @@ public final class StrokeDigits {
     for (int row = 0; row < rows; row++) {
       labels[row] = (byte) generator.draw(firstIndex + row, features, row * FEATURES);
     }
-    return new ByteDataset(name, features, FEATURES, labels, CLASSES);
+    return new ByteDataset(name, features, SHAPE, labels, CLASSES);
   }
 
   private int draw(long index, byte[] features, int offset) {

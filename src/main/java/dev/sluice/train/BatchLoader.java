@@ -14,13 +14,16 @@ final class BatchLoader {
   private final ElementwiseKernels elementwise;
   private final @Nullable Dropout dropout;
   private final @Nullable Matrix factors;
-  private final @Nullable TeacherOutputs teacher;
+  private final @Nullable Augmenter augmenter;
+  private final @Nullable TeacherAnswers teacher;
   private final Work load;
   private @Nullable Dataset dataset;
   private int @Nullable [] order;
   private int from;
+  private long epoch;
 
-  /// @param teacher outputs for the rows of the training set
+  /// @param augmenter of the training set, null for rows as they are
+  /// @param teacher answers to the rows of the training set
   BatchLoader(
       Arena arena,
       Batch batch,
@@ -28,7 +31,8 @@ final class BatchLoader {
       Targets targets,
       ElementwiseKernels elementwise,
       TrainingOptions options,
-      @Nullable TeacherOutputs teacher) {
+      @Nullable Augmenter augmenter,
+      @Nullable TeacherAnswers teacher) {
     this.batch = batch;
     this.input = input;
     this.targets = targets;
@@ -36,15 +40,19 @@ final class BatchLoader {
     boolean drops = options.inputDropout() > 0;
     this.dropout = drops ? new Dropout(options.inputDropout(), options.seed(), 0) : null;
     this.factors = drops ? Matrix.allocate(arena, input.rows(), input.columns()) : null;
+    this.augmenter = augmenter;
     this.teacher = teacher;
     this.load = batch.rowWork((task, fromRow, toRow) -> loadRows(fromRow, toRow));
   }
 
   /// Loads rows `newOrder[newFrom], newOrder[newFrom + 1], …`, as many as the batch has.
-  Work load(Dataset source, int[] newOrder, int newFrom) {
+  ///
+  /// @param newEpoch from 0; decides which variants are shown
+  Work load(Dataset source, int[] newOrder, int newFrom, long newEpoch) {
     dataset = source;
     order = newOrder;
     from = newFrom;
+    epoch = newEpoch;
     return load;
   }
 
@@ -53,6 +61,7 @@ final class BatchLoader {
     dataset = source;
     order = null;
     from = newFrom;
+    epoch = 0;
     return load;
   }
 
@@ -63,10 +72,11 @@ final class BatchLoader {
     }
     for (int row = fromRow; row < toRow; row++) {
       int sourceRow = order == null ? from + row : order[from + row];
-      source.copyFeatures(sourceRow, input.data(), input.rowOffsetBytes(row));
       targets.load(source, sourceRow, row);
-      if (teacher != null && targets.teacher() != null && batch.training()) {
-        teacher.copy(sourceRow, targets.teacher(), row);
+      if (batch.training()) {
+        loadVariant(source, sourceRow, row);
+      } else {
+        source.copyFeatures(sourceRow, input.data(), input.rowOffsetBytes(row));
       }
     }
     if (dropout != null && factors != null && batch.training()) {
@@ -74,6 +84,19 @@ final class BatchLoader {
       int count = Buffers.floats(input, fromRow, toRow);
       long offsetBytes = input.rowOffsetBytes(fromRow);
       elementwise.multiply(input.data(), factors.data(), offsetBytes, count, input.data());
+    }
+  }
+
+  private void loadVariant(Dataset source, int sourceRow, int row) {
+    int variant = 0;
+    if (augmenter == null) {
+      source.copyFeatures(sourceRow, input.data(), input.rowOffsetBytes(row));
+    } else {
+      variant = augmenter.variant(epoch, sourceRow);
+      augmenter.copyFeatures(sourceRow, variant, input.data(), input.rowOffsetBytes(row));
+    }
+    if (teacher != null && targets.teacher() != null) {
+      teacher.copy(sourceRow, variant, targets.teacher(), row);
     }
   }
 }

@@ -10,7 +10,9 @@ final class CounterRandom {
     WEIGHTS,
     ORDER,
     DROPOUT,
-    GATES
+    GATES,
+    VARIANTS,
+    VARIANT_ORDER
   }
 
   private CounterRandom() {}

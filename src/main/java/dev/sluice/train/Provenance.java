@@ -21,7 +21,10 @@ public final class Provenance {
     identity.put("blueprint", ModelSpecJson.format(setup.spec));
     identity.put("data", setup.training.contentHash());
     identity.put("validation", setup.validation == null ? "none" : setup.validation.contentHash());
-    identity.put("teacher", setup.teacher == null ? "none" : hash(setup.teacher));
+    identity.put("teacher", setup.teacherProvenance());
+    if (setup.options.augmentation().movesPixels()) {
+      identity.put("imageShape", setup.training.imageShape().map(Object::toString).orElse("none"));
+    }
     setup.options.settings().forEach((name, value) -> identity.put("option." + name, value));
     return identity;
   }
@@ -51,7 +54,7 @@ public final class Provenance {
   }
 
   /// SHA-256 over blueprint and tensors.
-  private static String hash(Model model) {
+  static String hash(Model model) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(

@@ -65,7 +65,8 @@ final class TrainStep {
     double progress = (double) step / totalSteps;
     batch.set(Math.min(batch.capacity(), order.length - from), true, step);
     network.setGates((float) temperature(step), (float) threshold(step));
-    team.run(state.loader.load(training, order, from));
+    long epoch = step / (totalSteps / options.epochs());
+    team.run(state.loader.load(training, order, from, epoch));
     network.forward();
     team.run(lossAndTransposes);
     double lossSum = state.loss.lossSum();

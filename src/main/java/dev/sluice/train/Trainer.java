@@ -7,6 +7,7 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -52,8 +53,12 @@ public final class Trainer {
     if (setup.validation != null) {
       Targets.requireFit(spec, setup.validation);
     }
+    options.augmentation().requireFit(setup.training);
     if (setup.teacher != null) {
-      TeacherOutputs.requireFit(spec, setup.teacher);
+      setup.teacher.requireFit(spec);
+    }
+    if (setup.answers != null) {
+      requireFit(setup.answers);
     }
     if (options.patience() > 0 && setup.validation == null && options.validationShare() == 0) {
       throw new IllegalArgumentException(
@@ -64,6 +69,17 @@ public final class Trainer {
     if (options.gates().macBudget().isPresent()) {
       requireReachable(spec, options.gates().macBudget().getAsDouble());
     }
+  }
+
+  private void requireFit(TeacherAnswers answers) {
+    TrainingOptions options = setup.options;
+    if (setup.validation == null && options.validationShare() > 0) {
+      throw new IllegalArgumentException(
+          "teacher answers are for all training rows, of which none can be held out:"
+              + " give validation rows, or validationShare=0; validationShare="
+              + options.validationShare());
+    }
+    answers.requireFit(setup.spec, setup.training, options);
   }
 
   private static void requireReachable(ModelSpec spec, double budget) {
@@ -92,7 +108,8 @@ public final class Trainer {
     final TrainingOptions options;
     final Dataset training;
     @Nullable Dataset validation;
-    @Nullable Model teacher;
+    @Nullable Teacher teacher;
+    @Nullable TeacherAnswers answers;
     @Nullable Executor executor;
     int threads = 1;
     TrainingListener listener = new TrainingListener() {};
@@ -118,8 +135,29 @@ public final class Trainer {
     /// A network with the same inputs and outputs whose answers are distilled ([TrainingOptions#distillation]); its weights
     /// are f32. Stays the caller's.
     public Builder teacher(Model value) {
+      return teacher(Teacher.of(List.of(value), options.batchSize()));
+    }
+
+    /// One network or several; they answer all variants of the training rows when training starts.
+    public Builder teacher(Teacher value) {
       teacher = value;
+      answers = null;
       return this;
+    }
+
+    /// Answers computed before, for exactly these training rows, augmentation and seed: with [#validation] rows, or a
+    /// [TrainingOptions#validationShare] of 0. Stay the caller's.
+    public Builder teacher(TeacherAnswers value) {
+      answers = value;
+      teacher = null;
+      return this;
+    }
+
+    String teacherProvenance() {
+      if (teacher != null) {
+        return teacher.provenance();
+      }
+      return answers == null ? "none" : answers.provenance();
     }
 
     /// Lets `threads − 1` tasks of `executor` help until [Trainer#train] returns. They spin for short times between the phases of a

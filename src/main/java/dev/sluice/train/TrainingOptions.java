@@ -18,6 +18,7 @@ import java.util.Map;
 /// @param distillation used if the trainer is given a teacher
 /// @param patience epochs without a better validation result before training stops, 0 for never
 /// @param validationShare of the training rows held out if no validation set is given, in [0, 1); 0 for none
+/// @param augmentation of the training rows, before input dropout
 public record TrainingOptions(
     int epochs,
     int batchSize,
@@ -32,6 +33,7 @@ public record TrainingOptions(
     Distillation distillation,
     int patience,
     double validationShare,
+    Augmentation augmentation,
     GateOptions gates) {
 
   private static final int LARGEST_BATCH = 1 << 16;
@@ -100,6 +102,7 @@ public record TrainingOptions(
     private Distillation distillation = new Distillation(3, 0.7);
     private int patience;
     private double validationShare = 0.1;
+    private Augmentation augmentation = Augmentation.none();
     private GateOptions gates = GateOptions.defaults();
 
     private Builder() {}
@@ -118,6 +121,7 @@ public record TrainingOptions(
       distillation = options.distillation;
       patience = options.patience;
       validationShare = options.validationShare;
+      augmentation = options.augmentation;
       gates = options.gates;
     }
 
@@ -186,6 +190,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder augmentation(Augmentation value) {
+      augmentation = value;
+      return this;
+    }
+
     public Builder gates(GateOptions value) {
       gates = value;
       return this;
@@ -206,6 +215,7 @@ public record TrainingOptions(
           distillation,
           patience,
           validationShare,
+          augmentation,
           gates);
     }
   }

@@ -52,7 +52,8 @@ final class TrainingRun {
     this.budget = new BudgetController(options.gates(), totalSteps);
     progress.budgetIntegral = budget.integral();
     this.state =
-        new TrainingState(arena, setup.kernels, spec, options, training, setup.teacher, team);
+        new TrainingState(
+            arena, setup.kernels, spec, options, training, answers(arena, team), team);
     this.step = new TrainStep(state, options, team, training, totalSteps, budget);
     this.best =
         new BestWeights(state.weights, state.best, validation != null, options.gates().macBudget());
@@ -65,6 +66,17 @@ final class TrainingRun {
             state.optimizer.firstMoments(),
             state.optimizer.secondMoments());
     this.end = new TrainingEnd(setup, state, training, validation, identity);
+  }
+
+  private @Nullable TeacherAnswers answers(Arena arena, WorkTeam team) {
+    if (options.distillation().weight() == 0) {
+      return null;
+    }
+    if (setup.teacher == null) {
+      return setup.answers;
+    }
+    return setup.teacher.answer(
+        arena, setup.kernels, training, options.augmentation(), options.seed(), team);
   }
 
   TrainingResult run() {

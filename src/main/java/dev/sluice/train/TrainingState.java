@@ -4,7 +4,6 @@ import dev.sluice.data.Dataset;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
-import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.NamedTensor;
 import dev.sluice.model.OutputForm;
@@ -30,7 +29,7 @@ final class TrainingState {
       ModelSpec spec,
       TrainingOptions options,
       Dataset training,
-      @Nullable Model teacher,
+      @Nullable TeacherAnswers taught,
       WorkTeam team) {
     this.elementwise = kernels.elementwise();
     this.weights = Weights.allocate(arena, spec);
@@ -40,10 +39,6 @@ final class TrainingState {
     this.gradients = Weights.allocate(arena, spec);
     this.network =
         NetworkBinding.forTraining(arena, kernels, spec, weights, gradients, options, team);
-    TeacherOutputs taught =
-        teacher == null || options.distillation().weight() == 0
-            ? null
-            : TeacherOutputs.compute(arena, kernels, teacher, training, options, team);
     Matrix teacherBatch =
         taught == null
             ? null
@@ -57,6 +52,9 @@ final class TrainingState {
             targets,
             kernels.elementwise(),
             options,
+            options.augmentation().isNone()
+                ? null
+                : new Augmenter(training, options.augmentation(), options.seed()),
             taught);
     this.loss = new LossPass(network.batch(), criterion(arena, kernels, spec, targets, options));
     this.optimizer = new Optimizer(arena, kernels.optimizer(), spec, weights, gradients, options);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,6 +198,32 @@ class EndToEndTest {
     assertTrue(
         lines.get(1).matches(".*relative MACs 1\\.0000  [\\d,]+ rows/s  ETA 0 s"), run.err());
     assertFalse(run.err().contains("\r"), run.err());
+  }
+
+  @Test
+  void aStudentMayLearnVariedPicturesFromSeveralTeachers() {
+    Path other = Trained.digits(folder, "other.safetensors", "--dropout", "0.3");
+    String[] varied = {"--augment", "shift=1,variants=3"};
+    List<String> names = List.of("joined.safetensors", "repeated.safetensors");
+    List<String[]> teachers =
+        List.of(
+            new String[] {"--teacher", model + "," + other},
+            new String[] {"--teacher", model, "--teacher", other.toString()});
+    List<String> seen = new ArrayList<>();
+    for (int way = 0; way < 2; way++) {
+      List<String> options = new ArrayList<>(List.of(varied));
+      options.addAll(List.of(teachers.get(way)));
+      Path student = Trained.digits(folder, names.get(way), options.toArray(String[]::new));
+      JsonNode json = CliRun.of("inspect", student.toString(), "--json").json();
+      JsonNode metadata = json.get("metadata");
+      assertEquals(
+          "Augmentation[shift=1, flip=false, noise=0.0, variants=3]",
+          metadata.get("training.option.augmentation").stringValue());
+      assertEquals("1x28x28", metadata.get("training.imageShape").stringValue());
+      seen.add(metadata.get("training.teacher").stringValue());
+    }
+    assertTrue(seen.getFirst().matches("[0-9a-f]{64},[0-9a-f]{64}"), seen.getFirst());
+    assertEquals(seen.getFirst(), seen.getLast());
   }
 
   @Test

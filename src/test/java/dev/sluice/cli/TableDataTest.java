@@ -44,6 +44,31 @@ class TableDataTest {
   }
 
   @Test
+  void aTableIsVariedByNoiseAndHasNoPicturesToShift() throws Exception {
+    Path model =
+        Trained.table(folder, "m.safetensors", classes(), "3-8-2", "--augment", "noise=0.1");
+    JsonNode json = CliRun.of("inspect", model.toString(), "--json").json();
+    assertEquals(
+        "Augmentation[shift=0, flip=false, noise=0.1, variants=8]",
+        json.get("metadata").get("training.option.augmentation").stringValue());
+    Path refused = folder.resolve("refused.safetensors");
+    for (String augment : List.of("shift=1", "noise=0.1,flip")) {
+      CliRun.of(
+              "train",
+              "--data",
+              classes(),
+              "--layers",
+              "3-8-2",
+              "--augment",
+              augment,
+              "--out",
+              refused.toString())
+          .misusedWith("invalid --augment: augmentation by shift or flip needs pictures: data=");
+    }
+    assertTrue(Files.notExists(refused));
+  }
+
+  @Test
   void classesHaveTheNamesOfTheTable() throws Exception {
     Path model = Trained.table(folder, "m.safetensors", classes(), "3-8-2");
     Path scores = folder.resolve("scores.csv");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ class CifarReaderTest {
         CifarReader.read("small", List.of(batch("a.bin", 3, 9), batch("b.bin", 0)));
     assertEquals(3, dataset.rows());
     assertEquals(3072, dataset.features());
+    assertEquals(Optional.of(new ImageShape(3, 32, 32)), dataset.imageShape());
     assertArrayEquals(new int[] {3, 9, 0}, Rows.labels(dataset));
     float[] features = Rows.features(dataset, 1);
     assertEquals(1f, features[0]);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,19 @@ class IdxReaderTest {
     assertArrayEquals(new float[] {0, 1, 0.2f, 1 / 255f}, Rows.features(dataset, 0));
     assertArrayEquals(new byte[] {6, 7, 8, 9}, dataset.rowBytes(2));
     assertArrayEquals(new int[] {9, 0, 1}, Rows.labels(dataset));
+  }
+
+  /// Two by two pixels of one channel are known as such; four dimensions could be planes or pixels of several colours.
+  @Test
+  void threeDimensionsAreAGreyPictureAndFourSayNothing() throws IOException {
+    assertEquals(Optional.of(new ImageShape(1, 2, 2)), read(10).imageShape());
+    byte[] more =
+        HexFormat.of()
+            .parseHex("00000804" + "00000003" + "00000002" + "00000002" + "00000001" + "00ff3301");
+    more = Arrays.copyOf(more, more.length + 8);
+    Files.write(images, more);
+    assertEquals(4, read(10).features());
+    assertEquals(Optional.empty(), read(10).imageShape());
   }
 
   @Test

@@ -34,7 +34,7 @@ class ReproducibilityTest {
 
   @TempDir Path folder;
 
-  /// Everything random is in it: dropout on inputs and hidden layers, sampled gates; and everything with a state: moments, budget.
+  /// Everything random is in it: variants of rows, dropout on inputs and hidden layers, sampled gates; and everything with a state: moments, budget.
   private static TrainingOptions.Builder options() {
     GateOptions gates =
         GateOptions.builder()
@@ -51,6 +51,7 @@ class ReproducibilityTest {
         .batchSize(80)
         .dropout(0.1)
         .inputDropout(0.05)
+        .augmentation(new Augmentation(0, false, 0.1, 2))
         .clipNorm(2)
         .labelSmoothing(0.05)
         .gates(gates);

@@ -1,7 +1,9 @@
 package dev.sluice.train;
 
+import dev.sluice.data.ByteDataset;
 import dev.sluice.data.Dataset;
 import dev.sluice.data.FloatDataset;
+import dev.sluice.data.ImageShape;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;
 
@@ -29,6 +31,23 @@ final class TestData {
       }
     }
     return FloatDataset.classification("clouds", values, features, labels, classes);
+  }
+
+  /// Pictures of random bytes, each class with bright pixels of its own in the first half.
+  static ByteDataset pictures(int rows, ImageShape shape, int classes, long seed) {
+    Random random = new Random(seed);
+    int features = shape.features();
+    byte[] bytes = new byte[rows * features];
+    byte[] labels = new byte[rows];
+    random.nextBytes(bytes);
+    for (int row = 0; row < rows; row++) {
+      int label = random.nextInt(classes);
+      labels[row] = (byte) label;
+      for (int feature = label; feature < features / 2; feature += classes) {
+        bytes[row * features + feature] = (byte) 255;
+      }
+    }
+    return new ByteDataset("pictures", bytes, shape, labels, classes);
   }
 
   /// `targets` smooth functions of the features.

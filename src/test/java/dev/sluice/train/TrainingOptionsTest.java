@@ -51,6 +51,9 @@ class TrainingOptionsTest {
         other("momentum=1.0", () -> new OptimizerOptions.Sgd(1, false, 0)),
         other("huber delta=0.0", () -> new RegressionLoss.Huber(0)),
         other("distillation weight=2.0", () -> new Distillation(1, 2)),
+        other("augmentation shift=-1", () -> Augmentation.shifts(-1)),
+        other("augmentation noise=-1.0", () -> new Augmentation(0, false, -1, 8)),
+        other("augmentation variants=0.0", () -> new Augmentation(1, false, 0, 0)),
         other("penalty target=2.0", () -> new UsagePenalty(UsagePenalty.Kind.HINGE, 1, 2)));
   }
 
@@ -120,6 +123,7 @@ class TrainingOptionsTest {
             new Distillation(2, 0.5),
             4,
             0.3,
+            new Augmentation(2, true, 0.1, 5),
             gates);
     assertThat(gates.toBuilder().build()).isEqualTo(gates);
     assertThat(options.toBuilder().build()).isEqualTo(options);
