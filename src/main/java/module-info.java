@@ -11,9 +11,12 @@ module dev.sluice {
   // For the command line and the readers of foreign formats; the embedded core needs none of them.
   requires static de.siegmar.fastcsv;
   requires static info.picocli;
+  requires static java.desktop;
   requires static me.tongfei.progressbar;
   requires static org.apache.commons.compress;
+  requires static tools.jackson.core;
   requires static tools.jackson.databind;
+  requires static xchart;
 
   exports dev.sluice.account;
   exports dev.sluice.data;

@@ -8,7 +8,6 @@ import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -88,12 +87,7 @@ public final class Trainer {
     }
     double smallest = MacCosts.smallestRelativeMacs(spec);
     if (budget < smallest) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "mac budget cannot be met: budget=%.3f, smallest=%.3f",
-              budget,
-              Math.ceil(smallest * 1000) / 1000));
+      throw new UnreachableBudgetException(budget, smallest);
     }
   }
 
