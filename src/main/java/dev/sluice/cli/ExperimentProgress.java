@@ -16,6 +16,7 @@ final class ExperimentProgress implements ExperimentListener, AutoCloseable {
   private final boolean isInteractive;
   private final LongSupplier nanoClock;
   private final List<String> failures = new ArrayList<>();
+  private final List<String> unreachable = new ArrayList<>();
   private @Nullable ProgressBar bar;
   private long startNanos;
   private int jobs;
@@ -60,11 +61,21 @@ final class ExperimentProgress implements ExperimentListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void unreachable(Cell cell, String reason) {
+    unreachable.add(cell + ": " + reason);
+  }
+
+  @Override
   public synchronized void failed(Cell cell, String reason) {
     failures.add(cell + ": " + reason);
   }
 
   /// `linear-0.03-1: mac budget cannot be met: …`
+  synchronized List<String> unreachable() {
+    return List.copyOf(unreachable);
+  }
+
+  /// `linear-0.1-1: training diverged: …`
   synchronized List<String> failures() {
     return List.copyOf(failures);
   }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
@@ -101,10 +102,10 @@ final class FrontierCommand implements Callable<Integer> {
     ExperimentProgress progress =
         new ExperimentProgress(common.err(), Terminal.isInteractive(), System::nanoTime);
     List<FrontierRecord> records = run(plan, rows, progress);
-    FrontierReport report = new FrontierReport(data.text(), out, records, progress.failures());
+    FrontierReport report = new FrontierReport(data.text(), out, records, progress);
     report.write();
     common.print(report::json, report::text);
-    progress.failures().forEach(failure -> common.err().println("not trained: " + failure));
+    report.notes().forEach(common.err()::println);
     return progress.failures().isEmpty() ? 0 : Failures.FAILED;
   }
 
@@ -169,8 +170,7 @@ final class FrontierCommand implements Callable<Integer> {
         Methods.all().stream()
             .map(
                 method ->
-                    String.format(
-                        java.util.Locale.ROOT, "%-16s %s", method.name(), method.description())));
+                    String.format(Locale.ROOT, "%-16s %s", method.name(), method.description())));
   }
 
   private static JsonText methodsJson() {

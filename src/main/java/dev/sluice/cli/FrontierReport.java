@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a frontier leaves behind: a table to read, and pictures.
 final class FrontierReport {
@@ -20,25 +21,34 @@ final class FrontierReport {
   private final int records;
   private final List<Summary> rows;
   private final List<String> failures;
+  private final List<String> unreachable;
 
-  FrontierReport(String data, Path folder, List<FrontierRecord> records, List<String> failures) {
+  FrontierReport(
+      String data, Path folder, List<FrontierRecord> records, ExperimentProgress progress) {
     this.data = data;
     this.folder = folder;
     this.records = records.size();
     this.rows = Summaries.of(records);
-    this.failures = List.copyOf(failures);
+    this.failures = progress.failures();
+    this.unreachable = progress.unreachable();
   }
 
   /// `frontier.md`, `frontier-macs.svg`, and `frontier-latency.svg` if latencies were measured.
   void write() {
     StringBuilder text = new StringBuilder("# Frontier: " + data + "\n\n");
     text.append(new FrontierTable(rows).markdown());
-    for (String failure : failures) {
-      text.append("\n* not trained: ").append(failure).append('\n');
-    }
+    notes().forEach(note -> text.append("\n* ").append(note).append('\n'));
     write("frontier.md", text.toString().getBytes(StandardCharsets.UTF_8));
     writePlot("frontier-macs.svg", FrontierPlot.macs(data, rows));
     writePlot("frontier-latency.svg", FrontierPlot.latency(data, rows));
+  }
+
+  /// What the plan asked for and the table does not have.
+  List<String> notes() {
+    return Stream.concat(
+            failures.stream().map(failure -> "failed: " + failure),
+            unreachable.stream().map(cell -> "not reachable: " + cell))
+        .toList();
   }
 
   private void writePlot(String name, FrontierPlot plot) {
@@ -76,6 +86,7 @@ final class FrontierReport {
         .put("folder", folder.toString())
         .put("records", records)
         .putAll("failures", failures)
+        .putAll("unreachable", unreachable)
         .putObjects("rows", rows, FrontierReport::describe);
   }
 

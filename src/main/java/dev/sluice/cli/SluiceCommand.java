@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       ConvertCommand.class,
       DataCommand.class,
       DoctorCommand.class,
-      FrontierCommand.class
+      FrontierCommand.class,
+      ReproduceCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     usageHelpWidth = CommonOptions.HELP_WIDTH,

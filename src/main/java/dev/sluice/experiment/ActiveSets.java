@@ -6,6 +6,7 @@ import dev.sluice.model.ModelSpec;
 import dev.sluice.runtime.GateStatistics;
 import dev.sluice.runtime.Predictor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ActiveSets {
   GateHealth health() {
     int commonest = 0;
     for (int[] labels : labelsOfSet.values()) {
-      commonest = Math.max(commonest, java.util.Arrays.stream(labels).sum());
+      commonest = Math.max(commonest, Arrays.stream(labels).sum());
     }
     return new GateHealth(
         statistics.mean(),
@@ -100,7 +101,7 @@ final class ActiveSets {
     for (int layer = 0; layer < gates.length; layer++) {
       long open = 0;
       for (int gate = firstGate[layer]; gate < firstGate[layer + 1]; gate++) {
-        open += java.util.Arrays.stream(labelsOf(gate)[1]).sum();
+        open += Arrays.stream(labelsOf(gate)[1]).sum();
       }
       shares.add((double) open / rows / gates[layer]);
     }

@@ -8,6 +8,9 @@ public interface ExperimentListener {
   /// A job is finished, well or not.
   default void done(String job) {}
 
+  /// No network of the cell's method is as cheap as its budget.
+  default void unreachable(Cell cell, String reason) {}
+
   /// A network could not be trained; the others go on.
   default void failed(Cell cell, String reason) {}
 }

@@ -4,10 +4,13 @@ import dev.sluice.kernel.KernelProvider;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.ZeroSkipping;
 import dev.sluice.train.Provenance;
+import dev.sluice.train.UnreachableBudgetException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -125,13 +128,15 @@ public final class Frontier {
       file.append(record(cell, execution));
     } catch (Cancellation.CancelledException e) {
       throw e;
+    } catch (UnreachableBudgetException e) {
+      listener.unreachable(cell, String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException | IllegalStateException e) {
       listener.failed(cell, String.valueOf(e.getMessage()));
     }
   }
 
   private FrontierRecord record(Cell cell, Execution execution) {
-    SeedNets nets = java.util.Objects.requireNonNull(seeds.get(cell.seed()));
+    SeedNets nets = Objects.requireNonNull(seeds.get(cell.seed()));
     Setting setting = nets.setting(cell.budget(), execution);
     Method method = plan.method(cell);
     ModelStore.Stored stored = store.openOrTrain(cell.toString(), () -> method.train(setting));
@@ -149,8 +154,8 @@ public final class Frontier {
           equalMac.accuracy(),
           equalMac.relativeMacs(),
           equalMac.layers(),
-          java.util.Optional.empty(),
-          java.util.Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
           stored.seconds(),
           versions(),
           settings,

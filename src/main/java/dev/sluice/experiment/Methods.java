@@ -1,5 +1,6 @@
 package dev.sluice.experiment;
 
+import dev.sluice.gate.GateForm;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.LinearGate;
@@ -37,7 +38,7 @@ public final class Methods {
   private Methods() {}
 
   private static Method gates(
-      String name, String description, dev.sluice.gate.GateForm form, Granularity granularity) {
+      String name, String description, GateForm form, Granularity granularity) {
     return new GatedMethod(name, description, GateSpec.of(form, granularity), PLAIN);
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The finished networks of an experiment as model files, so that none is trained twice.
 final class ModelStore {
@@ -67,7 +68,7 @@ final class ModelStore {
   }
 
   /// The network of that name, trained first if there is none.
-  Stored openOrTrain(String name, java.util.function.Supplier<Trained> training) {
+  Stored openOrTrain(String name, Supplier<Trained> training) {
     if (!has(name)) {
       long start = System.nanoTime();
       Trained trained = training.get();

@@ -1,5 +1,6 @@
 package dev.sluice.experiment;
 
+import dev.sluice.model.ModelSpec;
 import java.util.List;
 
 /// Dense networks whose common answers every other network of an experiment is distilled from.
@@ -17,8 +18,7 @@ public record TeacherRecipe(List<Integer> hidden, int models) {
   /// `1024-1024` or `1024-1024:3`, the inverse of [#toString].
   public static TeacherRecipe parse(String text) {
     int colon = text.indexOf(':');
-    List<Integer> hidden =
-        dev.sluice.model.ModelSpec.parseArchitecture(colon < 0 ? text : text.substring(0, colon));
+    List<Integer> hidden = ModelSpec.parseArchitecture(colon < 0 ? text : text.substring(0, colon));
     try {
       return new TeacherRecipe(hidden, colon < 0 ? 1 : Integer.parseInt(text.substring(colon + 1)));
     } catch (NumberFormatException e) {
