@@ -72,12 +72,12 @@ final class ExperimentProgress implements ExperimentListener, AutoCloseable {
 
   /// `linear-0.03-1: mac budget cannot be met: …`
   synchronized List<String> unreachable() {
-    return List.copyOf(unreachable);
+    return unreachable.stream().sorted().toList();
   }
 
   /// `linear-0.1-1: training diverged: …`
   synchronized List<String> failures() {
-    return List.copyOf(failures);
+    return failures.stream().sorted().toList();
   }
 
   @Override

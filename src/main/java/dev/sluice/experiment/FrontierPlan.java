@@ -20,8 +20,8 @@ public record FrontierPlan(
     boolean latency) {
   public FrontierPlan {
     methods = List.copyOf(methods);
-    budgets = List.copyOf(budgets);
-    seeds = List.copyOf(seeds);
+    budgets = budgets.stream().distinct().toList();
+    seeds = seeds.stream().distinct().toList();
     for (double budget : budgets) {
       if (!(budget > 0 && budget <= 1)) {
         throw new IllegalArgumentException(

@@ -24,7 +24,6 @@ public final class ReproductionTable {
     return table.format();
   }
 
-  /// Networks and figures that are ours alone have nothing beside them.
   private static String published(Reproduction.Row row) {
     return row.published().isEmpty() ? UNKNOWN : row.published();
   }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Runs a paper's setting over seeds. Beside every network that executes less than its dense twin stands the plain dense network of as
 /// many MACs, which no paper here has.
@@ -32,7 +33,7 @@ public final class Reproduction {
 
   /// One network's figures.
   ///
-  /// @param published as the paper prints them, empty where it does not or we do not know
+  /// @param published as the paper prints it, empty where it does not or we do not know, `–` for networks that are ours alone
   public record Row(String net, Metric metric, String published, Spread ours) {}
 
   /// @param recipe the setting's, or a changed one for a quick look
@@ -90,17 +91,18 @@ public final class Reproduction {
   private List<Row> rows() {
     List<Row> rows = new ArrayList<>();
     for (Map.Entry<String, List<Score>> net : scores.entrySet()) {
-      Map<Metric, String> published =
-          paper.nets().stream()
-              .filter(known -> known.method().name().equals(net.getKey()))
-              .findFirst()
-              .map(PaperNet::published)
-              .orElse(Map.of());
+      Optional<PaperNet> known = find(net.getKey());
       for (Metric metric : paper.metrics()) {
         Spread ours = Spread.of(net.getValue().stream().mapToDouble(metric::of).toArray());
-        rows.add(new Row(net.getKey(), metric, published.getOrDefault(metric, ""), ours));
+        String published =
+            known.map(paperNet -> paperNet.published().getOrDefault(metric, "")).orElse("–");
+        rows.add(new Row(net.getKey(), metric, published, ours));
       }
     }
     return rows;
+  }
+
+  private Optional<PaperNet> find(String name) {
+    return paper.nets().stream().filter(net -> net.method().name().equals(name)).findFirst();
   }
 }
