@@ -9,6 +9,7 @@ module dev.sluice {
   requires static transitive org.jspecify;
 
   // For the command line and the readers of foreign formats; the embedded core needs none of them.
+  requires static commons.math3;
   requires static de.siegmar.fastcsv;
   requires static info.picocli;
   requires static java.desktop;

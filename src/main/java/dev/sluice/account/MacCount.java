@@ -1,70 +1,73 @@
 package dev.sluice.account;
 
+import java.util.Arrays;
+
 /// Executed and skipped MACs per layer and kind, in slots their owner reuses: a request overwrites or adds, nothing is allocated.
 ///
-/// Panels, gates and padding are apart. Panels count true units; what the padding lanes of a last block execute is overhead
-/// and counts in `paddingMacs` alone, for panels and gates together. Per layer and row
+/// Kinds and padding are apart. Panels count true units; what the padding lanes of a last block execute is overhead
+/// and counts in `paddingMacs` alone, for all kinds together. Per layer and row
 ///
 /// ```
 /// panelMacs + skippedByGateMacs + skippedAsZeroMacs = units · inputs        the dense layer's MACs
 /// gateMacs  + gateSkippedAsZeroMacs                 = the gate's MACs over the inputs its row opens
 /// ```
 ///
+/// and for light paths and halting units as for gates; 0 of all these where the layer's stage did not run.
+///
 /// Not thread-safe.
 public final class MacCount {
-  private final long[] panelMacs;
-  private final long[] gateMacs;
+  /// What products are for.
+  public enum Kind {
+    /// A layer's own product.
+    PANEL,
+    /// From a layer's input to the logits of its gates.
+    GATE,
+    /// A layer's low-rank approximation.
+    LIGHT,
+    /// Halting units.
+    EXIT
+  }
+
+  private static final int KINDS = Kind.values().length;
+
+  private final long[][] executed;
+  private final long[][] skippedAsZero;
   private final long[] paddingMacs;
   private final long[] skippedByGateMacs;
-  private final long[] skippedAsZeroMacs;
-  private final long[] gateSkippedAsZeroMacs;
 
   public MacCount(int layers) {
-    this.panelMacs = new long[layers];
-    this.gateMacs = new long[layers];
+    this.executed = new long[KINDS][layers];
+    this.skippedAsZero = new long[KINDS][layers];
     this.paddingMacs = new long[layers];
     this.skippedByGateMacs = new long[layers];
-    this.skippedAsZeroMacs = new long[layers];
-    this.gateSkippedAsZeroMacs = new long[layers];
   }
 
   public int layers() {
-    return panelMacs.length;
+    return paddingMacs.length;
   }
 
   public void reset() {
-    for (int layer = 0; layer < panelMacs.length; layer++) {
-      panelMacs[layer] = 0;
-      gateMacs[layer] = 0;
-      paddingMacs[layer] = 0;
-      skippedByGateMacs[layer] = 0;
-      skippedAsZeroMacs[layer] = 0;
-      gateSkippedAsZeroMacs[layer] = 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+      Arrays.fill(executed[kind], 0);
+      Arrays.fill(skippedAsZero[kind], 0);
     }
+    Arrays.fill(paddingMacs, 0);
+    Arrays.fill(skippedByGateMacs, 0);
   }
 
-  public void addPanel(int layer, long macs, long padding) {
-    panelMacs[layer] += macs;
+  public void add(Kind kind, int layer, long macs, long padding) {
+    executed[kind.ordinal()][layer] += macs;
     paddingMacs[layer] += padding;
   }
 
-  public void addGate(int layer, long macs, long padding) {
-    gateMacs[layer] += macs;
-    paddingMacs[layer] += padding;
+  /// What products of open units left out over inputs that are read but are exactly zero.
+  public void addSkippedAsZero(Kind kind, int layer, long macs) {
+    skippedAsZero[kind.ordinal()][layer] += macs;
   }
 
-  /// What a layer's own product left out.
-  ///
-  /// @param byGate of closed units, or over inputs that the layer before closed
-  /// @param asZero of open units over inputs that are read but are exactly zero
-  public void addSkipped(int layer, long byGate, long asZero) {
-    skippedByGateMacs[layer] += byGate;
-    skippedAsZeroMacs[layer] += asZero;
-  }
-
-  /// What a layer's gate left out as its inputs are exactly zero.
-  public void addGateSkipped(int layer, long asZero) {
-    gateSkippedAsZeroMacs[layer] += asZero;
+  /// What a layer's own product left out of closed units, or over inputs that the layer before closed, or as its stage did not run.
+  public void addSkippedByGate(int layer, long macs) {
+    skippedByGateMacs[layer] += macs;
   }
 
   /// Adds all slots of `other`, which must have as many layers.
@@ -73,49 +76,79 @@ public final class MacCount {
       throw new IllegalArgumentException(
           "layer counts differ: expected=" + layers() + ", actual=" + other.layers());
     }
-    for (int layer = 0; layer < panelMacs.length; layer++) {
-      panelMacs[layer] += other.panelMacs[layer];
-      gateMacs[layer] += other.gateMacs[layer];
-      paddingMacs[layer] += other.paddingMacs[layer];
-      skippedByGateMacs[layer] += other.skippedByGateMacs[layer];
-      skippedAsZeroMacs[layer] += other.skippedAsZeroMacs[layer];
-      gateSkippedAsZeroMacs[layer] += other.gateSkippedAsZeroMacs[layer];
+    for (int kind = 0; kind < KINDS; kind++) {
+      addAll(other.executed[kind], executed[kind]);
+      addAll(other.skippedAsZero[kind], skippedAsZero[kind]);
+    }
+    addAll(other.paddingMacs, paddingMacs);
+    addAll(other.skippedByGateMacs, skippedByGateMacs);
+  }
+
+  private static void addAll(long[] from, long[] to) {
+    for (int layer = 0; layer < to.length; layer++) {
+      to[layer] += from[layer];
     }
   }
 
+  public long macs(Kind kind, int layer) {
+    return executed[kind.ordinal()][layer];
+  }
+
+  /// Over inputs that were read and found to be exactly zero.
+  public long skippedAsZeroMacs(Kind kind, int layer) {
+    return skippedAsZero[kind.ordinal()][layer];
+  }
+
   public long panelMacs(int layer) {
-    return panelMacs[layer];
+    return macs(Kind.PANEL, layer);
   }
 
   public long gateMacs(int layer) {
-    return gateMacs[layer];
+    return macs(Kind.GATE, layer);
+  }
+
+  public long lightMacs(int layer) {
+    return macs(Kind.LIGHT, layer);
+  }
+
+  public long exitMacs(int layer) {
+    return macs(Kind.EXIT, layer);
   }
 
   public long paddingMacs(int layer) {
     return paddingMacs[layer];
   }
 
-  /// Of the layer's own product: closed units, and open units over closed inputs.
+  /// Of the layer's own product: closed units, open units over closed inputs, and all of a layer whose stage did not run.
   public long skippedByGateMacs(int layer) {
     return skippedByGateMacs[layer];
   }
 
   /// Of the layer's own product: open units over inputs that were read and found to be exactly zero.
   public long skippedAsZeroMacs(int layer) {
-    return skippedAsZeroMacs[layer];
+    return skippedAsZeroMacs(Kind.PANEL, layer);
   }
 
   /// Of the layer's gate: over inputs that were read and found to be exactly zero.
   public long gateSkippedAsZeroMacs(int layer) {
-    return gateSkippedAsZeroMacs[layer];
+    return skippedAsZeroMacs(Kind.GATE, layer);
   }
 
-  /// Panels and gates of all layers that were multiplied; padding is not in it.
+  /// What was multiplied in all layers, of every kind; padding is not in it.
   public long executedMacs() {
-    return sum(panelMacs) + sum(gateMacs);
+    long sum = 0;
+    for (long[] macs : executed) {
+      sum += sum(macs);
+    }
+    return sum;
   }
 
-  /// What gates alone leave to be executed: [#executedMacs] and what was skipped as zero. It does not depend on the machine, and relative
+  /// Of all layers.
+  public long macs(Kind kind) {
+    return sum(executed[kind.ordinal()]);
+  }
+
+  /// What gates and exits alone leave to be executed: [#executedMacs] and what was skipped as zero. It does not depend on the machine, and relative
   /// MACs are made of it.
   public long structuralMacs() {
     return executedMacs() + skippedAsZeroMacs();
@@ -130,9 +163,13 @@ public final class MacCount {
     return sum(skippedByGateMacs);
   }
 
-  /// Of panels and gates of all layers.
+  /// Of every kind in all layers.
   public long skippedAsZeroMacs() {
-    return sum(skippedAsZeroMacs) + sum(gateSkippedAsZeroMacs);
+    long sum = 0;
+    for (long[] macs : skippedAsZero) {
+      sum += sum(macs);
+    }
+    return sum;
   }
 
   private static long sum(long[] perLayer) {

@@ -56,11 +56,16 @@ final class DataCommand {
     private static List<KnownSet> sets() {
       Path directory = DataDirectory.standard();
       List<KnownSet> sets = new ArrayList<>();
-      sets.add(new KnownSet(GENERATED, "digits drawn from strokes, any number of rows", 0, true));
+      sets.add(
+          new KnownSet(GENERATED, "digits drawn from strokes, any number of rows", 0, "", true));
       for (DataCatalogue.Entry entry : DataCatalogue.entries()) {
         sets.add(
             new KnownSet(
-                entry.name(), entry.summary(), entry.downloadBytes(), entry.isComplete(directory)));
+                entry.name(),
+                entry.summary(),
+                entry.downloadBytes(),
+                entry.isDownloadable() ? Figures.bytes(entry.downloadBytes()) : "by hand",
+                entry.isComplete(directory)));
       }
       return sets;
     }
@@ -78,14 +83,16 @@ final class DataCommand {
       for (KnownSet set : sets()) {
         table.row(
             set.name(),
-            set.downloadBytes() == 0 ? "generated" : set.present() ? "yes" : "no",
-            set.downloadBytes() == 0 ? "" : Figures.bytes(set.downloadBytes()),
+            set.name().equals(GENERATED) ? "generated" : set.present() ? "yes" : "no",
+            set.download(),
             set.summary());
       }
       return table;
     }
 
-    private record KnownSet(String name, String summary, long downloadBytes, boolean present) {}
+    /// @param downloadBytes 0 for a set that is generated or placed by hand
+    private record KnownSet(
+        String name, String summary, long downloadBytes, String download, boolean present) {}
   }
 
   /// `sluice data get`
@@ -127,12 +134,15 @@ final class DataCommand {
     }
 
     private DataCatalogue.Entry entry(String name) {
+      List<String> known = new ArrayList<>();
       for (DataCatalogue.Entry entry : DataCatalogue.entries()) {
+        if (entry.isDownloadable()) {
+          known.add(entry.name());
+        }
         if (entry.name().equals(name)) {
-          return entry;
+          return requireDownloadable(entry);
         }
       }
-      List<String> known = DataCatalogue.entries().stream().map(DataCatalogue.Entry::name).toList();
       throw common.misuse(
           (name.equals(GENERATED)
                   ? "set is generated and needs no download: name="
@@ -140,6 +150,19 @@ final class DataCommand {
               + name
               + ", known="
               + String.join(", ", known));
+    }
+
+    private DataCatalogue.Entry requireDownloadable(DataCatalogue.Entry entry) {
+      if (!entry.isDownloadable()) {
+        throw common.misuse(
+            "set is placed by hand: name="
+                + entry.name()
+                + ", directory="
+                + DataDirectory.standard()
+                + ", files="
+                + String.join(", ", entry.placed()));
+      }
+      return entry;
     }
   }
 

@@ -11,8 +11,8 @@ final class DataOption {
       required = true,
       paramLabel = "D",
       description =
-          "mnist, fashion-mnist, cifar10, adult, stroke-digits, or reader:path, for instance"
-              + " idx:DIR or 'csv:FILE?label=income'.")
+          "A set that 'sluice data list' names, or reader:path, for instance idx:DIR or"
+              + " 'csv:FILE?label=income'.")
   private String text = "";
 
   @Option(

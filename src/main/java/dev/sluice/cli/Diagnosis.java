@@ -21,7 +21,7 @@ import java.util.Map;
 /// @param reason why these
 /// @param calibration costs that decide between ways to the same bits, and where they come from; empty without kernels
 /// @param available names of all that can run here
-/// @param sets whether each set that can be downloaded is there
+/// @param sets whether each known set that needs files is there
 /// @param problems what is broken, empty if nothing is
 record Diagnosis(
     String kernels,
@@ -121,8 +121,14 @@ record Diagnosis(
     calibration.values().forEach((name, value) -> table.row(name, Figures.compact(value)));
     sets.forEach(
         (name, present) ->
-            table.row("data set " + name, present ? "here" : "not here; sluice data get " + name));
+            table.row("data set " + name, present ? "here" : "not here; " + advice(name)));
     return table.format() + "\n" + verdict();
+  }
+
+  private static String advice(String name) {
+    return DataCatalogue.entry(name).isDownloadable()
+        ? "sluice data get " + name
+        : "placed by hand";
   }
 
   private static String os() {

@@ -3,12 +3,14 @@ package dev.sluice.cli;
 import dev.sluice.data.CsvSchema;
 import dev.sluice.data.DataSource;
 import dev.sluice.data.Dataset;
+import dev.sluice.data.Preparation;
 import dev.sluice.model.Model;
 import dev.sluice.model.OutputForm;
 import dev.sluice.runtime.FeatureCheck;
 import dev.sluice.runtime.Predictor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /// Rows for a trained model: encoded as its training rows were, and proven to fit it.
 final class ModelRows {
@@ -39,7 +41,14 @@ final class ModelRows {
   /// Names of classes as the training table had them, empty if it had none.
   static List<String> classNames(Model model) {
     String schema = model.metadata().get(TrainingJob.SCHEMA_KEY);
-    return schema == null ? List.of() : CsvSchema.fromJson(schema).classNames();
+    return schema == null
+        ? preparation(model).map(Preparation::classNames).orElse(List.of())
+        : CsvSchema.fromJson(schema).classNames();
+  }
+
+  private static Optional<Preparation> preparation(Model model) {
+    return Optional.ofNullable(model.metadata().get(TrainingJob.PREPARATION_KEY))
+        .map(Preparation::fromJson);
   }
 
   private static void requireInputs(Model model, Dataset rows) {
@@ -58,6 +67,27 @@ final class ModelRows {
           "model carries no csv schema, so its training rows were not encoded as these: data="
               + rows.name()
               + "; train it with --data csv:FILE");
+    }
+    requirePreparation(model, rows);
+  }
+
+  /// A model that knows nothing of a preparation, an imported one, takes any rows of its length.
+  private static void requirePreparation(Model model, Dataset rows) {
+    Optional<Preparation> trained = preparation(model);
+    if (trained.isEmpty()) {
+      return;
+    }
+    Optional<String> difference =
+        rows.preparation().isEmpty()
+            ? Optional.of("setting=kind, model=" + trained.get().kind() + ", data=none")
+            : trained.get().difference(rows.preparation().get());
+    if (difference.isPresent()) {
+      throw new CommandFailure(
+          "rows are prepared otherwise than those the model was trained on: "
+              + difference.get()
+              + ", rows="
+              + rows.name()
+              + "; use the --data text of the training");
     }
   }
 

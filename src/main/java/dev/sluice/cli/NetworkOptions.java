@@ -1,21 +1,17 @@
 package dev.sluice.cli;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
-import dev.sluice.gate.Granularity;
-import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The blueprint of a network to be trained.
 final class NetworkOptions {
-  private static final String NO_GATE = "none";
-
   @Option(
       names = "--layers",
       required = true,
@@ -23,13 +19,7 @@ final class NetworkOptions {
       description = "Widths, inputs first: 784-512-512-10.")
   private String layers = "";
 
-  @Option(
-      names = "--gate",
-      paramLabel = "FORM",
-      description =
-          "Gate of every hidden layer: static, linear, low-rank[:RANK], two-layer[:HIDDEN] or none."
-              + " Default: ${DEFAULT-VALUE}.")
-  private String gate = NO_GATE;
+  @Mixin private final GateShapeOptions gates = new GateShapeOptions();
 
   @Option(
       names = "--block",
@@ -38,30 +28,13 @@ final class NetworkOptions {
   private int block = 32;
 
   @Option(
-      names = "--granularity",
-      paramLabel = "WHAT",
-      description = "What one gate opens: block or unit. Default: ${DEFAULT-VALUE}.")
-  private String granularity = Granularity.BLOCK.specName();
-
-  @Option(
-      names = "--minimum-open",
-      paramLabel = "GATES",
-      description = "Gates of a layer that open at least. Default: ${DEFAULT-VALUE}.")
-  private int minimumOpen = 1;
-
-  @Option(
       names = "--activation",
       paramLabel = "NAME",
       description = "Of hidden layers: relu, gelu, tanh or identity. Default: ${DEFAULT-VALUE}.")
   private String activation = Activation.RELU.specName();
 
-  boolean isGated() {
-    return !gate.equals(NO_GATE);
-  }
-
-  /// The form of the gates, as provenance and summaries name it.
-  String gate() {
-    return gate;
+  GateShapeOptions gates() {
+    return gates;
   }
 
   /// Everything but the output form, which depends on the data.
@@ -69,14 +42,16 @@ final class NetworkOptions {
     List<Integer> widths = common.option("--layers", () -> ModelSpec.parseArchitecture(layers));
     Activation hidden = common.option("--activation", () -> Activation.ofSpecName(activation));
     requireBlockSize(common);
-    if (!isGated()) {
+    if (!gates.isGated()) {
       return common.option(
           "--layers", () -> ModelSpec.dense(widths, block, hidden, OutputForm.IDENTITY));
     }
-    GateSpec spec = gateSpec(common);
+    GateSpec spec = gates.spec(common);
     return common.option(
-        "--layers or --minimum-open",
-        () -> ModelSpec.gated(widths, block, hidden, OutputForm.IDENTITY, spec));
+        "--layers, --gate, --rule or --light-rank",
+        () ->
+            ModelSpec.gated(
+                widths, block, hidden, OutputForm.IDENTITY, spec, gates.lightRank(common)));
   }
 
   /// Narrow layers take smaller blocks, so that a wrong size might never be noticed.
@@ -84,14 +59,6 @@ final class NetworkOptions {
     if (!PanelLayout.isBlockSize(block)) {
       throw common.misuse("invalid --block: not one of 8, 16, 32, 64: blockSize=" + block);
     }
-  }
-
-  private GateSpec gateSpec(CommonOptions common) {
-    var form = common.option("--gate", () -> GateForms.parse(gate));
-    Granularity opened = common.option("--granularity", () -> Granularity.ofSpecName(granularity));
-    return common.option(
-        "--minimum-open",
-        () -> new GateSpec(form, opened, new ThresholdRule(1f, 0.5f, minimumOpen)));
   }
 
   /// Refuses data whose rows the widths cannot take.

@@ -116,6 +116,12 @@ final class OptionTexts {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /// `0.02:5`
+  static double[] pair(String text) {
+    String[] parts = parts(text, 2, 2, "SHARE:WEIGHT");
+    return new double[] {number(text, parts[0]), number(text, parts[1])};
+  }
+
   /// The number after the colon of `name:number`, or `fallback` if there is no colon.
   static double parameter(String text, double fallback) {
     int colon = text.indexOf(':');

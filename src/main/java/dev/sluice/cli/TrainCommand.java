@@ -69,6 +69,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     int threadCount = threads.threads(common);
     ModelSpec shape = network.spec(common);
+    fit.gates().startingFrom(network.gates().rule(common));
     TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
     fit.teachers().requireTeacher(common);
     requireGates();
@@ -90,11 +91,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void requireGates() {
-    String gateOption = fit.gates().givenOption();
-    if (!network.isGated() && !gateOption.isEmpty()) {
+    GateShapeOptions gates = network.gates();
+    String ofShape = gates.givenOption();
+    String gateOption = ofShape.isEmpty() ? fit.gates().givenOption() : ofShape;
+    if (!gates.isGated() && !gateOption.isEmpty()) {
       throw common.misuse(gateOption + " needs a network with gates; add --gate linear");
     }
-    if (network.isGated() && !fit.gates().hasPressure()) {
+    boolean isFixed = !gates.rule(common).opensByLogits(Integer.MAX_VALUE);
+    if (gates.isGated() && !fit.gates().hasPressure() && !isFixed) {
       common
           .err()
           .println("note: nothing makes the gates close; give --mac-budget 0.25, or a --penalty");

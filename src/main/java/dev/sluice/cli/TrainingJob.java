@@ -18,6 +18,9 @@ final class TrainingJob {
   /// What a model carries so that later rows are encoded as its training rows were.
   static final String SCHEMA_KEY = "sluice.csvSchema";
 
+  /// What a model carries so that it is asked about rows prepared as its training rows were.
+  static final String PREPARATION_KEY = "sluice.preparation";
+
   private final Trainer.Builder setup;
   private final int threads;
 
@@ -25,6 +28,9 @@ final class TrainingJob {
     this.setup = Trainer.builder(spec, options, training);
     this.threads = threads;
     training.schema().ifPresent(schema -> setup.metadata(Map.of(SCHEMA_KEY, schema.toJson())));
+    training
+        .preparation()
+        .ifPresent(preparation -> setup.metadata(Map.of(PREPARATION_KEY, preparation.toJson())));
   }
 
   TrainingJob listener(TrainingListener listener) {

@@ -41,6 +41,7 @@ final class TrainingLines implements TrainingProgress {
             + ("  loss " + Figures.compact(record.trainingLoss()))
             + validation(record)
             + ("  relative MACs " + Figures.share(relativeMacs(record)))
+            + takenBack(record)
             + ("  " + Figures.count(Math.round(record.rowsPerSecond())) + " rows/s")
             + ("  ETA " + Figures.duration(remainingSeconds())));
     err.flush();
@@ -55,6 +56,12 @@ final class TrainingLines implements TrainingProgress {
     boolean isValidated = !Double.isNaN(record.validationAccuracy());
     double accuracy = isValidated ? record.validationAccuracy() : record.trainingAccuracy();
     return Double.isNaN(accuracy) ? loss : loss + "  accuracy " + Figures.percent(accuracy);
+  }
+
+  /// Only rules with a capacity take anything back.
+  private static String takenBack(EpochRecord record) {
+    double perRow = record.takenBackPerRow();
+    return perRow > 0 ? "  dropped " + Figures.compact(perRow) + " gates a row" : "";
   }
 
   private static double relativeMacs(EpochRecord record) {

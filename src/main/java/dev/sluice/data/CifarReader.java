@@ -5,29 +5,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Reads batches of the CIFAR-10 binary version.
+/// Reads batches of the binary versions of CIFAR-10 and CIFAR-100.
 ///
 /// ```
-/// record (3073 bytes): u8 label · 1024 × u8 red · 1024 × u8 green · 1024 × u8 blue, each plane row-major 32×32
+/// record: u8 label · 1024 × u8 red · 1024 × u8 green · 1024 × u8 blue, each plane row-major 32×32
 /// ```
+///
+/// A record of CIFAR-100 begins with two labels, u8 coarse, then u8 fine.
 ///
 /// Features keep that order: `plane · 1024 + y · 32 + x`.
 public final class CifarReader {
-  public static final int CLASSES = 10;
   public static final ImageShape SHAPE = new ImageShape(3, 32, 32);
   public static final int FEATURES = SHAPE.features();
 
-  private static final int RECORD_BYTES = 1 + FEATURES;
+  /// Which label of a record becomes the class.
+  public enum Labels {
+    /// The only one of CIFAR-10.
+    TEN(1, 0, 10),
+    /// The 20 superclasses of CIFAR-100.
+    COARSE(2, 0, 20),
+    /// The 100 classes of CIFAR-100.
+    FINE(2, 1, 100);
+
+    private final int labelBytes;
+    private final int offsetBytes;
+    private final int classes;
+
+    Labels(int labelBytes, int offsetBytes, int classes) {
+      this.labelBytes = labelBytes;
+      this.offsetBytes = offsetBytes;
+      this.classes = classes;
+    }
+
+    private int recordBytes() {
+      return labelBytes + FEATURES;
+    }
+  }
 
   private CifarReader() {}
 
   /// Reads the rows of all `batches`, in that order.
   ///
   /// @throws DatasetException names path, offset, expected and actual
-  public static ByteDataset read(String name, List<Path> batches) {
+  public static ByteDataset read(String name, List<Path> batches, Labels layout) {
     long records = 0;
     for (Path batch : batches) {
-      records += records(batch);
+      records += records(batch, layout.recordBytes());
     }
     if (records * FEATURES > Integer.MAX_VALUE - 8) {
       throw new DatasetException("cifar batches too large: records=" + records);
@@ -36,59 +59,61 @@ public final class CifarReader {
     byte[] labels = new byte[(int) records];
     int row = 0;
     for (Path batch : batches) {
-      row = readBatch(batch, features, labels, row);
+      row = readBatch(batch, layout, features, labels, row);
     }
     if (row != labels.length) {
       throw new DatasetException(
           "cifar batches changed while being read: expectedRecords=" + records + ", actual=" + row);
     }
-    return new ByteDataset(name, features, SHAPE, labels, CLASSES);
+    return new ByteDataset(name, features, SHAPE, labels, layout.classes);
   }
 
-  private static long records(Path batch) {
+  private static long records(Path batch, int recordBytes) {
     long bytes;
     try {
       bytes = Files.size(batch);
     } catch (IOException e) {
       throw DataFile.unreadable(batch, e);
     }
-    if (bytes == 0 || bytes % RECORD_BYTES != 0) {
+    if (bytes == 0 || bytes % recordBytes != 0) {
       throw new DatasetException(
           "cifar batch is not whole records: path="
               + batch
               + ", offset="
-              + bytes / RECORD_BYTES * RECORD_BYTES
+              + bytes / recordBytes * recordBytes
               + ", expectedBytes=a multiple of "
-              + RECORD_BYTES
+              + recordBytes
               + ", actualBytes="
               + bytes);
     }
-    return bytes / RECORD_BYTES;
+    return bytes / recordBytes;
   }
 
-  private static int readBatch(Path batch, byte[] features, byte[] labels, int firstRow) {
+  private static int readBatch(
+      Path batch, Labels layout, byte[] features, byte[] labels, int firstRow) {
+    int recordBytes = layout.recordBytes();
     try (DataFile file = DataFile.open(batch)) {
       int row = firstRow;
-      byte[] record = file.read(RECORD_BYTES);
-      while (record.length == RECORD_BYTES && row < labels.length) {
-        int label = record[0] & 0xff;
-        if (label >= CLASSES) {
+      byte[] record = file.read(recordBytes);
+      while (record.length == recordBytes && row < labels.length) {
+        int label = record[layout.offsetBytes] & 0xff;
+        if (label >= layout.classes) {
           throw new DatasetException(
               "label out of range: row="
                   + (row - firstRow)
                   + ", label="
                   + label
                   + ", classes="
-                  + CLASSES
+                  + layout.classes
                   + ", path="
                   + batch
                   + ", offset="
-                  + (file.offset() - RECORD_BYTES));
+                  + (file.offset() - recordBytes + layout.offsetBytes));
         }
         labels[row] = (byte) label;
-        System.arraycopy(record, 1, features, row * FEATURES, FEATURES);
+        System.arraycopy(record, layout.labelBytes, features, row * FEATURES, FEATURES);
         row++;
-        record = file.read(RECORD_BYTES);
+        record = file.read(recordBytes);
       }
       return row;
     }

@@ -1,6 +1,5 @@
 package dev.sluice.data;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,11 @@ final class CsvSources {
 
   private CsvSources() {}
 
-  static LoadedSource csv(DataSpec spec, @Nullable CsvSchema schema, boolean strict) {
+  static LoadedSource csv(SourceTable.Request request) {
+    DataSpec spec = request.spec();
+    CsvSchema schema = request.schema();
     Path file = Path.of(spec.path()).toAbsolutePath();
-    CsvOptions options = options(spec, strict);
+    CsvOptions options = options(spec, request.strict());
     String name = String.valueOf(file.getFileName());
     String test = spec.get("test");
     if (test == null || isShare(test)) {
@@ -117,15 +118,13 @@ final class CsvSources {
     return CsvTable.number(test).isPresent();
   }
 
-  static LoadedSource adult(Path base, @Nullable CsvSchema schema, boolean strict) {
-    Path train = base.resolve("adult").resolve("adult.data");
-    Path test = base.resolve("adult").resolve("adult.test");
-    for (Path file : List.of(train, test)) {
-      if (!Files.exists(file)) {
-        throw ImageSources.missing("adult", file);
-      }
-    }
-    return files("adult", train, adultOptions("", strict), test, adultOptions(".", strict), schema);
+  static LoadedSource adult(SourceTable.Request request) {
+    Path directory = request.directory("adult");
+    Path train = DataFile.existing("adult", directory.resolve("adult.data"));
+    Path test = DataFile.existing("adult", directory.resolve("adult.test"));
+    CsvOptions trainOptions = adultOptions("", request.strict());
+    CsvOptions testOptions = adultOptions(".", request.strict());
+    return files("adult", train, trainOptions, test, testOptions, request.schema());
   }
 
   /// `adult.test` opens with the line `|1x3 Cross validator` and ends each label with a full stop.

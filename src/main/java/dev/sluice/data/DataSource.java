@@ -2,7 +2,6 @@ package dev.sluice.data;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Resolves what a user types for `--data`: a known name, or `reader:path`, each with options as in
@@ -10,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | text | what |
 /// |---|---|
-/// | `mnist`, `fashion-mnist`, `cifar10`, `adult` | sets in the data directory |
+/// | `mnist`, `cifar10`, `adult`, `pbmc3k`, … | sets in the data directory, see `docs/DATA.md` |
 /// | `stroke-digits?rows=20000&test=4000&seed=1` | generated, needs no file |
 /// | `idx:DIR?classes=10` | `train-…`/`t10k-…` IDX files |
 /// | `cifar:DIR` | CIFAR-10 binary batches |
+/// | `cifar100:DIR`, `svhn:DIR`, `tiny-imagenet:DIR`, `speech-commands:DIR`, `imdb:DIR` | a set as its authors lay it out |
 /// | `csv:FILE?label=income&header=true&task=regression` | a text table, see `docs/DATA.md` |
 ///
 /// Immutable. Everything throws [DatasetException] for data that cannot be read.
 public final class DataSource {
-  private static final List<String> KNOWN_NAMES =
-      List.of("mnist", "fashion-mnist", "cifar10", "adult", "stroke-digits");
-  private static final List<String> READERS = List.of("idx", "cifar", "csv");
+  private static final List<String> KNOWN_NAMES = SourceTable.names(SourceTable.Source::known);
+  private static final List<String> READERS = SourceTable.names(SourceTable.Source::reader);
 
   private final Path base;
   private final boolean strict;
@@ -79,54 +78,26 @@ public final class DataSource {
 
   private LoadedSource source(String text) {
     DataSpec spec = DataSpec.parse(text);
-    return READERS.contains(spec.kind()) ? read(spec) : known(spec);
-  }
-
-  private LoadedSource read(DataSpec spec) {
-    spec.requirePath();
-    return switch (spec.kind()) {
-      case "idx" -> {
-        spec.requireKeys(Set.of("classes"));
-        yield ImageSources.idx(spec);
-      }
-      case "cifar" -> {
-        spec.requireKeys(Set.of());
-        yield ImageSources.cifar("", Path.of(spec.path()).toAbsolutePath());
-      }
-      default -> {
-        spec.requireKeys(CsvSources.OPTIONS);
-        yield CsvSources.csv(spec, schema, strict);
-      }
-    };
-  }
-
-  private LoadedSource known(DataSpec spec) {
-    if (!KNOWN_NAMES.contains(spec.kind()) || !spec.path().isEmpty()) {
-      throw new DatasetException(
-          "data source unknown: data="
-              + spec.text()
-              + ", names="
-              + KNOWN_NAMES
-              + ", readers="
-              + READERS
-              + " as reader:path");
+    SourceTable.Source source = SourceTable.find(spec.kind()).orElseThrow(() -> unknown(spec));
+    boolean hasPath = text.startsWith(spec.kind() + ":");
+    if (hasPath && !source.reader()) {
+      throw unknown(spec);
     }
-    spec.requireKeys(
-        spec.kind().equals("stroke-digits") ? Set.of("rows", "test", "seed") : Set.of());
-    return switch (spec.kind()) {
-      case "cifar10" ->
-          ImageSources.cifar("cifar10", base.resolve("cifar10").resolve("cifar-10-batches-bin"));
-      case "adult" -> CsvSources.adult(base, schema, strict);
-      case "stroke-digits" -> strokeDigits(spec);
-      default -> ImageSources.mnistLike(spec.kind(), base);
-    };
+    if (hasPath || !source.known()) {
+      spec.requirePath();
+    }
+    spec.requireKeys(source.options());
+    return source.open().apply(new SourceTable.Request(spec, base, schema, strict));
   }
 
-  private static LoadedSource strokeDigits(DataSpec spec) {
-    int rows = (int) spec.number("rows", 20_000, 1, StrokeDigits.MAX_ROWS);
-    int test = (int) spec.number("test", 4_000, 1, StrokeDigits.MAX_ROWS);
-    long seed = spec.number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
-    return LoadedSource.standardParts(
-        () -> StrokeDigits.generate(rows, seed), () -> StrokeDigits.generateTest(test, seed));
+  private static DatasetException unknown(DataSpec spec) {
+    return new DatasetException(
+        "data source unknown: data="
+            + spec.text()
+            + ", names="
+            + KNOWN_NAMES
+            + ", readers="
+            + READERS
+            + " as reader:path");
   }
 }

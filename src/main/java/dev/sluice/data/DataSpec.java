@@ -76,6 +76,23 @@ record DataSpec(String text, String kind, String path, Map<String, String> optio
     return options.get(key);
   }
 
+  String text(String key, String fallback) {
+    return options.getOrDefault(key, fallback);
+  }
+
+  /// A number in decimal notation, in `[min, max]`.
+  double decimal(String key, double fallback, double min, double max) {
+    String value = options.get(key);
+    if (value == null) {
+      return fallback;
+    }
+    double number = CsvTable.number(value).orElse(Double.NaN);
+    if (!(number >= min && number <= max)) {
+      throw badNumber(key, value, min, max);
+    }
+    return number;
+  }
+
   static List<String> list(String value) {
     return Arrays.stream(value.split(",")).map(String::strip).filter(v -> !v.isEmpty()).toList();
   }
@@ -96,7 +113,7 @@ record DataSpec(String text, String kind, String path, Map<String, String> optio
     throw badNumber(key, value, min, max);
   }
 
-  private DatasetException badNumber(String key, String value, long min, long max) {
+  private DatasetException badNumber(String key, String value, Number min, Number max) {
     return new DatasetException(
         "data option out of range: option="
             + key

@@ -57,4 +57,10 @@ public interface Dataset {
   default Optional<ImageShape> imageShape() {
     return Optional.empty();
   }
+
+  /// How these features were made from raw rows of another kind. A model trained on them carries it
+  /// ([Preparation#toJson]), and is asked about rows prepared alike only.
+  default Optional<Preparation> preparation() {
+    return Optional.empty();
+  }
 }

@@ -87,6 +87,11 @@ public final class DatasetView implements Dataset {
   }
 
   @Override
+  public Optional<Preparation> preparation() {
+    return source.preparation();
+  }
+
+  @Override
   public void copyFeatures(int row, MemorySegment destination, long offsetBytes) {
     source.copyFeatures(sourceRow(row), destination, offsetBytes);
   }

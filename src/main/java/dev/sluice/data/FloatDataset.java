@@ -15,6 +15,7 @@ public final class FloatDataset implements Dataset {
   private final float[] targetValues;
   private final int targets;
   private final @Nullable CsvSchema schema;
+  private final @Nullable Preparation preparation;
   private volatile @Nullable String contentHash;
 
   /// Labels and targets may both be empty: rows to predict. Arrays are taken over, not copied.
@@ -27,6 +28,19 @@ public final class FloatDataset implements Dataset {
       float[] targetValues,
       int targets,
       @Nullable CsvSchema schema) {
+    this(name, values, features, labels, classes, targetValues, targets, schema, null);
+  }
+
+  private FloatDataset(
+      String name,
+      float[] values,
+      int features,
+      int[] labels,
+      int classes,
+      float[] targetValues,
+      int targets,
+      @Nullable CsvSchema schema,
+      @Nullable Preparation preparation) {
     RowChecks.shape(features, classes);
     if (values.length % features != 0) {
       throw new IllegalArgumentException(
@@ -41,6 +55,7 @@ public final class FloatDataset implements Dataset {
     this.targetValues = targetValues;
     this.targets = targets;
     this.schema = schema;
+    this.preparation = preparation;
     for (int row = 0; row < labels.length; row++) {
       RowChecks.label(row, labels[row], classes);
     }
@@ -54,6 +69,18 @@ public final class FloatDataset implements Dataset {
       String name, float[] values, int features, int[] labels, int classes) {
     FloatDataset dataset =
         new FloatDataset(name, values, features, labels, classes, new float[0], 0, null);
+    requireRows("labels", dataset.rows, labels.length);
+    return dataset;
+  }
+
+  /// Classification rows that know how they were made; classes are those of `preparation`. Arrays
+  /// are taken over, not copied.
+  static FloatDataset prepared(
+      String name, float[] values, int features, int[] labels, Preparation preparation) {
+    int classes = preparation.classNames().size();
+    FloatDataset dataset =
+        new FloatDataset(
+            name, values, features, labels, classes, new float[0], 0, null, preparation);
     requireRows("labels", dataset.rows, labels.length);
     return dataset;
   }
@@ -112,6 +139,11 @@ public final class FloatDataset implements Dataset {
   @Override
   public Optional<CsvSchema> schema() {
     return Optional.ofNullable(schema);
+  }
+
+  @Override
+  public Optional<Preparation> preparation() {
+    return Optional.ofNullable(preparation);
   }
 
   @Override

@@ -4,9 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /// Image sets in the file layout of their original distribution.
 final class ImageSources {
+  static final Set<String> OPTIONS = Set.of(StandardisedImages.OPTION);
+
   private static final int MNIST_CLASSES = 10;
 
   /// @param name of the known set, or empty for a directory of the user's
@@ -27,22 +32,29 @@ final class ImageSources {
           }
         }
       }
-      throw missing(name, directory.resolve(stem + "-idx" + dimensions + "-ubyte.gz"));
+      throw DataFile.missing(name, directory.resolve(stem + "-idx" + dimensions + "-ubyte.gz"));
     }
   }
 
   private ImageSources() {}
 
-  static LoadedSource mnistLike(String name, Path base) {
-    IdxDirectory files = new IdxDirectory(name, base.resolve(name));
-    return LoadedSource.standardParts(
+  private static LoadedSource standardised(
+      SourceTable.Request request, Supplier<Dataset> train, Supplier<Dataset> test) {
+    return StandardisedImages.of(request.spec(), LoadedSource.standardParts(train, test));
+  }
+
+  static LoadedSource mnistLike(SourceTable.Request request) {
+    String name = request.knownName();
+    IdxDirectory files = new IdxDirectory(name, request.directory(name));
+    return standardised(
+        request,
         () -> files.part("train", "train", MNIST_CLASSES),
         () -> files.part("test", "t10k", MNIST_CLASSES));
   }
 
-  static LoadedSource idx(DataSpec spec) {
-    IdxDirectory files = new IdxDirectory("", Path.of(spec.path()).toAbsolutePath());
-    int given = (int) spec.number("classes", 0, 1, 256);
+  static LoadedSource idx(SourceTable.Request request) {
+    IdxDirectory files = new IdxDirectory("", request.directory(""));
+    int given = (int) request.spec().number("classes", 0, 1, 256);
     if (given > 0) {
       return LoadedSource.standardParts(
           () -> files.part("train", "train", given), () -> files.part("test", "t10k", given));
@@ -54,37 +66,74 @@ final class ImageSources {
         });
   }
 
-  /// @param name empty for a directory of the user's
-  static LoadedSource cifar(String name, Path directory) {
+  static LoadedSource cifar10(SourceTable.Request request) {
+    Path directory = request.directory("cifar10/cifar-10-batches-bin");
     List<Path> train = new ArrayList<>();
     for (int batch = 1; batch <= 5; batch++) {
       train.add(directory.resolve("data_batch_" + batch + ".bin"));
     }
     List<Path> test = List.of(directory.resolve("test_batch.bin"));
-    return LoadedSource.standardParts(
-        () -> CifarReader.read("cifar10/train", existing(name, train)),
-        () -> CifarReader.read("cifar10/test", existing(name, test)));
+    return cifar(request, "cifar10", CifarReader.Labels.TEN, train, test);
   }
 
-  private static List<Path> existing(String name, List<Path> paths) {
+  static LoadedSource cifar100(SourceTable.Request request) {
+    Path directory = request.directory("cifar100/cifar-100-binary");
+    CifarReader.Labels labels =
+        request
+            .spec()
+            .choice(
+                "labels",
+                request.spec().text("labels", "fine"),
+                Map.of("fine", CifarReader.Labels.FINE, "coarse", CifarReader.Labels.COARSE));
+    List<Path> train = List.of(directory.resolve("train.bin"));
+    List<Path> test = List.of(directory.resolve("test.bin"));
+    return cifar(request, "cifar100", labels, train, test);
+  }
+
+  private static LoadedSource cifar(
+      SourceTable.Request request,
+      String name,
+      CifarReader.Labels labels,
+      List<Path> train,
+      List<Path> test) {
+    String set = request.knownName();
+    return standardised(
+        request,
+        () -> CifarReader.read(name + "/train", existing(set, train), labels),
+        () -> CifarReader.read(name + "/test", existing(set, test), labels));
+  }
+
+  static LoadedSource svhn(SourceTable.Request request) {
+    Path directory = request.directory("svhn");
+    String set = request.knownName();
+    Path train = directory.resolve("train_32x32.mat");
+    Path test = directory.resolve("test_32x32.mat");
+    return standardised(
+        request,
+        () -> SvhnReader.read("svhn/train", DataFile.existing(set, train)),
+        () -> SvhnReader.read("svhn/test", DataFile.existing(set, test)));
+  }
+
+  static LoadedSource tinyImageNet(SourceTable.Request request) {
+    Path directory = request.directory("tiny-imagenet/tiny-imagenet-200");
+    String set = request.knownName();
+    Path classes = directory.resolve("wnids.txt");
+    return standardised(
+        request,
+        () -> TinyImageNetReader.train(existing(set, classes)),
+        () -> TinyImageNetReader.validation(existing(set, classes)));
+  }
+
+  private static Path existing(String set, Path path) {
+    return existing(set, List.of(path)).getFirst();
+  }
+
+  private static List<Path> existing(String set, List<Path> paths) {
     for (Path path : paths) {
       if (!Files.exists(path)) {
-        throw missing(name, path);
+        throw DataFile.missing(set, path);
       }
     }
     return paths;
-  }
-
-  /// @param name of the known set that can be downloaded, or empty
-  static DatasetException missing(String name, Path path) {
-    String next =
-        name.isEmpty()
-            ? ""
-            : "; run `sluice data get "
-                + name
-                + "`, or set "
-                + DataDirectory.VARIABLE
-                + " to the directory that holds it";
-    return new DatasetException("data file missing: path=" + path + next);
   }
 }

@@ -25,6 +25,14 @@ public final class StrokeDigits {
     this.seed = seed;
   }
 
+  static LoadedSource source(SourceTable.Request request) {
+    DataSpec spec = request.spec();
+    int rows = (int) spec.number("rows", 20_000, 1, MAX_ROWS);
+    int test = (int) spec.number("test", 4_000, 1, MAX_ROWS);
+    long seed = spec.number("seed", 1, Long.MIN_VALUE, Long.MAX_VALUE);
+    return LoadedSource.standardParts(() -> generate(rows, seed), () -> generateTest(test, seed));
+  }
+
   /// `rows` digits, classes uniformly at random; the first rows of a longer set are those of a
   /// shorter one.
   public static ByteDataset generate(int rows, long seed) {

@@ -125,6 +125,23 @@ public final class JsonObject {
     return numbers;
   }
 
+  /// An array of numbers rounded to f32.
+  public List<Float> singles(String key) {
+    List<Float> numbers = new ArrayList<>();
+    for (Object element : array(key)) {
+      String elementKey = key + "[" + numbers.size() + "]";
+      if (!(element instanceof Long || element instanceof Double)) {
+        throw wrongType(elementKey, "number", element);
+      }
+      float number = ((Number) element).floatValue();
+      if (Float.isInfinite(number)) {
+        throw problem("number out of range", elementKey, "value=" + element);
+      }
+      numbers.add(number);
+    }
+    return numbers;
+  }
+
   /// An exception about the value under `key`: `problem in document: key=path, details`.
   public FormatException problem(String problem, String key, String details) {
     return message(problem, pathOf(key), details);

@@ -21,7 +21,8 @@ public interface GateEstimator {
     void close(int row, int gate);
   }
 
-  /// Computes the probability, or share, with which each gate is open: what penalties on usage act on.
+  /// Computes the probability, or share, with which each gate is open: what penalties on usage act on. A rule whose probabilities depend
+  /// on draws leaves them to [#select].
   ///
   /// @param logits (rows, logitsPerGate · gates)
   /// @param soft (rows, gates)
@@ -40,9 +41,11 @@ public interface GateEstimator {
 
   /// Takes in what is needed of the whole batch.
   ///
-  /// @param losses of the rows, by the data
+  /// @param losses of the rows, as trained, without what the gates add
   /// @return the sum of the rule's own loss terms
-  double endBatch(int rows, Matrix logits, Matrix soft, OpenGates open, double[] losses);
+  default double endBatch(int rows, Matrix logits, Matrix soft, OpenGates open, double[] losses) {
+    return 0;
+  }
 
   /// Replaces the gradient of a row's logits.
   ///
@@ -60,4 +63,12 @@ public interface GateEstimator {
       float[] admitted,
       double[] softGrad,
       Matrix logitGrad);
+
+  /// What it remembers from batch to batch, for checkpoints; of the same length always.
+  default double[] memory() {
+    return new double[0];
+  }
+
+  /// The inverse of [#memory].
+  default void remember(double[] memory) {}
 }

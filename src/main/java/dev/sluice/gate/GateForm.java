@@ -13,7 +13,12 @@ public interface GateForm {
   /// The form's parameters by name, in order; empty for most.
   Map<String, Integer> parameters();
 
-  /// The chain of products for `gates` gates on a layer of `inputs` inputs. Unit counts and inputs chain up.
+  /// Whether the chain reads what the layer's light path computes between its two products, in place of the layer's input.
+  default boolean readsLight() {
+    return false;
+  }
+
+  /// The chain of products for `gates` gates that read `inputs` inputs: those of the layer, or the light path's rank. Unit counts and inputs chain up.
   List<ProjectionSpec> projections(int inputs, int gates);
 
   /// Standard deviation of the normal distribution from which the weights of product `index` start; the last bias starts at the

@@ -19,7 +19,8 @@ public final class GateForms {
           new Entry("static", null, 0, parameter -> new StaticGate()),
           new Entry("linear", null, 0, parameter -> new LinearGate()),
           new Entry("low-rank", "rank", 32, LowRankGate::new),
-          new Entry("two-layer", "hidden", 128, TwoLayerGate::new));
+          new Entry("two-layer", "hidden", 128, TwoLayerGate::new),
+          new Entry("light", null, 0, parameter -> new LightGate()));
 
   private GateForms() {}
 

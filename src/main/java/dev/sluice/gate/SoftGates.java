@@ -1,10 +1,14 @@
 package dev.sluice.gate;
 
+import static dev.sluice.memory.AlignedMemory.FLOAT;
+
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.ElementwiseKernels;
+import dev.sluice.kernel.ScalarMath;
 import dev.sluice.memory.Matrix;
+import java.lang.foreign.MemorySegment;
 
-/// What estimators of independent gates share: `p = σ(z/T)`, Bernoulli draws, and the straight-through gradient.
+/// Soft gates: probabilities of independent gates, shares of competing ones.
 final class SoftGates {
   private SoftGates() {}
 
@@ -22,11 +26,38 @@ final class SoftGates {
     elementwise.sigmoid(soft.data(), offsetBytes, count, soft.data());
   }
 
+  /// The same for one gate, with the same bits.
+  static float sigmoid(MemorySegment logits, long offsetBytes, int gate, float temperature) {
+    return ScalarMath.sigmoid(logit(logits, offsetBytes, gate) * (1 / temperature));
+  }
+
+  static float logit(MemorySegment logits, long offsetBytes, int gate) {
+    return logits.get(FLOAT, offsetBytes + (long) gate * Float.BYTES);
+  }
+
+  /// Softmax over the gates in `kept`, of which there is at least one: `weights[gate]`; others are left as they are. Operations and their order
+  /// are those of [ElementwiseKernels#softmaxInPlace].
+  static void softmax(MemorySegment logits, long offsetBytes, ActiveSet kept, float[] weights) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int position = 0; position < kept.count(); position++) {
+      largest = Math.max(largest, logit(logits, offsetBytes, kept.index(position)));
+    }
+    float sum = 0;
+    for (int position = 0; position < kept.count(); position++) {
+      int gate = kept.index(position);
+      weights[gate] = ScalarMath.exp(logit(logits, offsetBytes, gate) - largest);
+      sum += weights[gate];
+    }
+    for (int position = 0; position < kept.count(); position++) {
+      weights[kept.index(position)] /= sum;
+    }
+  }
+
   /// `g ~ Bernoulli(p)`
   static void draw(int row, Matrix soft, GateDraws draws, ActiveSet open) {
     open.clear();
     for (int gate = 0; gate < open.capacity(); gate++) {
-      if (soft.get(row, gate) - draws.uniform(gate) > 0) {
+      if (draws.uniform(gate) < soft.get(row, gate)) {
         open.add(gate);
       }
     }
@@ -36,24 +67,6 @@ final class SoftGates {
     for (int position = 0; position < open.count(); position++) {
       int gate = open.index(position);
       weights[gate] = soft.get(row, gate);
-    }
-  }
-
-  /// `dz = (a·s + softGrad)·p(1−p)/T`, `a` what the gate admits, `s = 1`, or `g + p` where outputs are scaled by `p`.
-  static void straightThrough(
-      int row,
-      Matrix soft,
-      GateEstimator.OpenGates open,
-      boolean scalesOutput,
-      float temperature,
-      float[] admitted,
-      double[] softGrad,
-      Matrix logitGrad) {
-    for (int gate = 0; gate < admitted.length; gate++) {
-      float p = soft.get(row, gate);
-      double share = scalesOutput ? p + (open.isOpen(row, gate) ? 1 : 0) : 1;
-      double gradient = softGrad[gate] + admitted[gate] * share;
-      logitGrad.set(row, gate, (float) (gradient * p * (1 - p) / temperature));
     }
   }
 }

@@ -3,15 +3,13 @@ package dev.sluice.gate;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.kernel.ActiveSet;
-import dev.sluice.kernel.ElementwiseKernels;
-import dev.sluice.kernel.ScalarMath;
 import dev.sluice.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// DynamicGate: `p = σ(z/T)`, `g = 1[p > threshold]`, which is `z > T·logit(threshold)`: no sigmoid at run time. Learns straight through
-/// (Bengio et al. 2013, arXiv 1308.3432): `ĝ = g + p − sg(p)`.
+/// DynamicGate: `p = σ(z/T)`, `g = 1[p > threshold]`, which is `z > T·logit(threshold)`: no sigmoid at run time. Learns straight through.
+/// A sampled decision is `g ~ Bernoulli(p)`, in training alone.
 ///
 /// If fewer than `minimumOpen` gates pass, those of the largest logits are open. A NaN logit never passes and ranks below −∞.
 ///
@@ -37,6 +35,13 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
     }
   }
 
+  static ThresholdRule of(RuleParameters given) {
+    return new ThresholdRule(
+        given.number("temperature", 1f),
+        given.number("threshold", 0.5f),
+        given.count("minimum", 1));
+  }
+
   /// T = 1, threshold ½, at least one gate open.
   public static ThresholdRule standard() {
     return new ThresholdRule(1f, 0.5f, 1);
@@ -48,8 +53,8 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
   }
 
   @Override
-  public Map<String, Number> parameters() {
-    Map<String, Number> parameters = new LinkedHashMap<>();
+  public Map<String, Object> parameters() {
+    Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("temperature", temperature);
     parameters.put("threshold", threshold);
     parameters.put("minimum", minimumOpen);
@@ -64,6 +69,12 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
   /// The logit above which a gate is open: `T·logit(threshold)`.
   public float decisionLogit() {
     return (float) (temperature * StrictMath.log(threshold / (1.0 - threshold)));
+  }
+
+  /// `T·logit(opening)`
+  @Override
+  public double initialLogit(int kind, double opening) {
+    return temperature * StrictMath.log(opening / (1 - opening));
   }
 
   @Override
@@ -105,8 +116,7 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
 
     @Override
     public float weight(int gate) {
-      return ScalarMath.sigmoid(
-          logits.get(FLOAT, offsetBytes + (long) gate * Float.BYTES) * (1 / temperature));
+      return SoftGates.sigmoid(logits, offsetBytes, gate, temperature);
     }
 
     @Override
@@ -115,34 +125,26 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
     }
   }
 
-  /// `dz = dĝ·p(1−p)/T`. Scaled outputs are `y = ĝ·p·h`, so there `dĝ = (g + p)·Σ dy·h`. A sampled decision is `g ~ Bernoulli(p)`.
-  private final class Estimator implements GateEstimator {
+  private final class Estimator extends StraightThrough {
     private final Selector[] selectors;
     private final boolean samples;
 
     Estimator(int rows, boolean samples) {
+      super(temperature);
       this.selectors = new Selector[rows];
       this.samples = samples;
     }
 
     @Override
-    public void soften(
-        Matrix logits, int fromRow, int toRow, ElementwiseKernels elementwise, Matrix soft) {
-      SoftGates.sigmoid(logits, fromRow, toRow, temperature, elementwise, soft);
-    }
-
-    @Override
-    public void select(
-        int row, Matrix logits, Matrix soft, GateDraws draws, ActiveSet open, float[] weights) {
-      if (samples) {
-        SoftGates.draw(row, soft, draws, open);
-        if (open.count() < minimumOpen) {
-          selector(row).largest.select(logits.data(), logits.rowOffsetBytes(row), open);
-        }
-      } else {
+    void open(int row, Matrix logits, Matrix soft, GateDraws draws, ActiveSet open) {
+      if (!samples) {
         selector(row).select(logits.data(), logits.rowOffsetBytes(row), open);
+        return;
       }
-      SoftGates.copyOpen(row, soft, open, weights);
+      SoftGates.draw(row, soft, draws, open);
+      if (open.count() < minimumOpen) {
+        selector(row).largest.select(logits.data(), logits.rowOffsetBytes(row), open);
+      }
     }
 
     private Selector selector(int row) {
@@ -150,25 +152,6 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
         selectors[row] = new Selector();
       }
       return selectors[row];
-    }
-
-    @Override
-    public double endBatch(int rows, Matrix logits, Matrix soft, OpenGates open, double[] losses) {
-      return 0;
-    }
-
-    @Override
-    public void logitGrad(
-        int row,
-        Matrix logits,
-        Matrix soft,
-        OpenGates open,
-        boolean scalesOutput,
-        float[] admitted,
-        double[] softGrad,
-        Matrix logitGrad) {
-      SoftGates.straightThrough(
-          row, soft, open, scalesOutput, temperature, admitted, softGrad, logitGrad);
     }
   }
 }

@@ -69,6 +69,10 @@ public sealed interface LayerSpec {
       if (lightRank < 0) {
         throw new IllegalArgumentException("light rank is negative: lightRank=" + lightRank);
       }
+      if (gate.form().readsLight() && lightRank == 0) {
+        throw new IllegalArgumentException(
+            "gate reads a light path that the layer does not have: gate=" + gate.form().name());
+      }
     }
 
     /// Without a light path.
@@ -87,7 +91,8 @@ public sealed interface LayerSpec {
 
     @Override
     public List<ProjectionSpec> gateProjections(int inputs) {
-      return gate.form().projections(inputs, gate.logits(units, blockSize));
+      int read = gate.form().readsLight() ? lightRank : inputs;
+      return gate.form().projections(read, gate.logits(units, blockSize));
     }
 
     @Override

@@ -37,13 +37,26 @@ public record ModelSpec(int inputs, List<StageSpec> stages, OutputForm output) {
   /// the smallest that hold a layer's units, at most `blockSize`.
   public static ModelSpec dense(
       List<Integer> widths, int blockSize, Activation hidden, OutputForm output) {
-    return build(widths, blockSize, hidden, output, null);
+    return build(widths, blockSize, hidden, output, null, 0);
   }
 
   /// The same with a gate on every hidden layer.
   public static ModelSpec gated(
       List<Integer> widths, int blockSize, Activation hidden, OutputForm output, GateSpec gate) {
-    return build(widths, blockSize, hidden, output, gate);
+    return gated(widths, blockSize, hidden, output, gate, 0);
+  }
+
+  /// The same with a light path on every hidden layer, see [LayerSpec.Gated].
+  ///
+  /// @param lightRank 0 for no such path
+  public static ModelSpec gated(
+      List<Integer> widths,
+      int blockSize,
+      Activation hidden,
+      OutputForm output,
+      GateSpec gate,
+      int lightRank) {
+    return build(widths, blockSize, hidden, output, gate, lightRank);
   }
 
   private static ModelSpec build(
@@ -51,7 +64,8 @@ public record ModelSpec(int inputs, List<StageSpec> stages, OutputForm output) {
       int blockSize,
       Activation hidden,
       OutputForm output,
-      @org.jspecify.annotations.Nullable GateSpec gate) {
+      @org.jspecify.annotations.Nullable GateSpec gate,
+      int lightRank) {
     if (widths.size() < 2) {
       throw new IllegalArgumentException(
           "a network needs inputs and at least one layer: widths=" + widths);
@@ -65,7 +79,7 @@ public record ModelSpec(int inputs, List<StageSpec> stages, OutputForm output) {
       } else if (gate == null) {
         layers.add(new LayerSpec.Dense(units, fitting, hidden));
       } else {
-        layers.add(new LayerSpec.Gated(units, blockSize, hidden, gate));
+        layers.add(new LayerSpec.Gated(units, blockSize, hidden, gate, lightRank));
       }
     }
     return of(widths.get(0), layers, output);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /// The gates of one layer for a batch: decides for every row and groups the rows by the blocks they
 /// open.
-final class BatchGate implements BatchStep {
+final class BatchGate implements BatchStep, RowDecisions {
   private final GateDecision decision;
   private final Matrix logits;
   private final boolean[] open;
@@ -40,8 +40,14 @@ final class BatchGate implements BatchStep {
 
   /// The decision of one row, valid until the next one is asked for. Logits stay until the next
   /// batch, so nothing but the blocks needs to be kept per row.
-  GateDecision decide(int row) {
+  @Override
+  public GateDecision decide(int row) {
     decision.decide(logits.data(), logits.rowOffsetBytes(row));
+    return decision;
+  }
+
+  /// The one that decides for all rows.
+  GateDecision decision() {
     return decision;
   }
 

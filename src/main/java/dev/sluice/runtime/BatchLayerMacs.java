@@ -2,43 +2,75 @@ package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.kernel.ActiveSet;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.ModelSpec;
+import org.jspecify.annotations.Nullable;
 
 /// Counts one layer of a batch twice: as the batch executed it, and as its rows would be executed
 /// one by one.
-sealed interface BatchLayerMacs {
-  /// Adds the last run, which had as many rows, to both counts and replaces `inputsRead[row]`, how
-  /// many of this layer's inputs the row alone would read, by how many of its units the next layer
-  /// would.
-  ///
-  /// @param executed every input of the open blocks, closed ones as zeros
-  void count(int rows, int[] inputsRead, MacCount executed, MacCount structural);
+final class BatchLayerMacs {
+  private final LayerMacs macs;
+  private final int layer;
+  private final LayerSpec spec;
+  private final int inputs;
+  private final int[] sources;
+  private final boolean readsAll;
+  private final ActiveSet allBlocks;
+  private final @Nullable RowDecisions decisions;
 
-  /// A layer that opens the same for all rows: dense, or with a constant gate.
-  record Fixed(LayerMacs macs, int inputs, ActiveSet openBlocks, ActiveSet openUnits)
-      implements BatchLayerMacs {
-    @Override
-    public void count(int rows, int[] inputsRead, MacCount executed, MacCount structural) {
-      long sum = 0;
-      for (int row = 0; row < rows; row++) {
-        sum += inputsRead[row];
-        inputsRead[row] = openUnits.count();
+  /// @param decisions null for a dense layer
+  BatchLayerMacs(ModelSpec model, int layer, @Nullable RowDecisions decisions) {
+    this.macs = new LayerMacs(model, layer);
+    this.layer = layer;
+    this.spec = model.layers().get(layer);
+    this.inputs = model.layerInputs(layer);
+    this.sources = model.sources(layer).stream().mapToInt(source -> source).toArray();
+    this.readsAll = Workspace.hasLightPath(model, layer);
+    this.allBlocks = ActiveSet.all(spec.blocks());
+    this.decisions = decisions;
+  }
+
+  /// Adds the last run of the layer to both counts.
+  ///
+  /// @param stageRows rows that it ran for
+  /// @param readable by layer and row of the batch, how many units later layers read of the row alone; this layer's are filled in
+  /// @param halts whether the layer's halting unit ran
+  /// @param executed every input of the open blocks, closed ones as zeros
+  void count(
+      BatchRows stageRows,
+      int[][] readable,
+      boolean halts,
+      MacCount executed,
+      MacCount structural) {
+    for (int position = 0; position < stageRows.count(); position++) {
+      int row = stageRows.row(position);
+      GateDecision decision = decisions == null ? null : decisions.decide(position);
+      ActiveSet blocks = decision == null ? allBlocks : decision.openBlocks();
+      int read = inputsRead(readable, row);
+      macs.count(blocks, 1, inputs, inputs, executed);
+      macs.count(blocks, 1, read, read, structural);
+      if (halts) {
+        macs.countHalting(1, inputs, inputs, executed);
+        macs.countHalting(1, read, read, structural);
       }
-      long all = (long) rows * inputs;
-      macs.countPanels(openBlocks, rows, sum, sum, structural);
-      macs.countPanels(openBlocks, rows, all, all, executed);
+      readable[layer][row] =
+          decision == null || readsAll ? spec.units() : decision.openUnits().count();
     }
   }
 
-  /// A layer whose rows open different blocks.
-  record Gated(LayerMacs macs, int inputs, BatchGate gate) implements BatchLayerMacs {
-    @Override
-    public void count(int rows, int[] inputsRead, MacCount executed, MacCount structural) {
-      for (int row = 0; row < rows; row++) {
-        GateDecision decision = gate.decide(row);
-        macs.countRow(decision.openBlocks(), inputs, inputs, executed);
-        macs.countRow(decision.openBlocks(), inputsRead[row], inputsRead[row], structural);
-        inputsRead[row] = decision.openUnits().count();
-      }
+  void countNotRun(int rows, MacCount executed, MacCount structural) {
+    macs.countNotRun(rows, executed);
+    macs.countNotRun(rows, structural);
+  }
+
+  private int inputsRead(int[][] readable, int row) {
+    if (sources.length == 0) {
+      return inputs;
     }
+    int sum = 0;
+    for (int source : sources) {
+      sum += readable[source][row];
+    }
+    return sum;
   }
 }

@@ -1,150 +1,178 @@
 package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
-import dev.sluice.kernel.Activation;
-import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
-import dev.sluice.model.LayerSpec;
-import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
-import dev.sluice.model.Projection;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The steps a batch takes through a network, bound once to weights, kernels and memory.
+/// The steps a batch takes through a network, bound once to weights, kernels and memory: stage by stage, with the rows that no exit has stopped.
 ///
 /// Per layer: its gate's products for all rows, the rows grouped by the blocks they open, block by
 /// block the rows of its group. What is closed is 0 and read as such: the same sums as without it,
 /// bit for bit.
 final class BatchPlan {
-  private final Matrix input;
-  private final Matrix answer;
-  private final BatchStep[] steps;
-  private final BatchLayerMacs[] layers;
-  private final int[] inputsRead;
+  /// @param rows that got to the stage in the last run
+  /// @param values of the head, before softmax or sigmoid
+  /// @param exit null for the last stage under confidence exits
+  record Stage(
+      BatchRows rows,
+      BatchStep[] steps,
+      BatchLayerMacs[] layers,
+      Matrix values,
+      @Nullable BatchExit exit) {}
 
-  private BatchPlan(Matrix input, Matrix answer, Binder binder) {
-    this.input = input;
-    this.answer = answer;
-    this.steps = binder.steps.toArray(BatchStep[]::new);
-    this.layers = binder.layers.toArray(BatchLayerMacs[]::new);
-    this.inputsRead = new int[input.rows()];
+  private final Stage[] stages;
+  private final Matrix input;
+  private final Matrix answers;
+  private final OutputStage output;
+  private final PlanGates gates;
+  private final Matrix[] constants;
+  private final boolean halts;
+  private final int[] stageOfRow;
+  private final int[][] readable;
+  private boolean ignoresExits;
+  private int lastStage;
+
+  private BatchPlan(ModelSpec spec, BatchPlanBinder binder) {
+    this.stages = binder.stages().toArray(Stage[]::new);
+    this.input = binder.input();
+    this.answers = binder.answers();
+    this.output = binder.output();
+    this.gates = binder.gates();
+    this.constants = binder.constants().toArray(Matrix[]::new);
+    this.halts = binder.halts();
+    this.lastStage = stages.length - 1;
+    this.stageOfRow = new int[input.rows()];
+    this.readable = new int[spec.layers().size()][input.rows()];
   }
 
   static BatchPlan bind(Model model, Kernels kernels, int maximumRows, Arena arena) {
     ShapeCheck.require(model);
-    Binder binder = new Binder(model.spec(), kernels, arena);
-    Matrix input = Matrix.allocate(arena, maximumRows, model.spec().inputs());
-    Matrix x = input;
-    for (int layer = 0; layer < model.spec().layers().size(); layer++) {
-      x = binder.addLayer(layer, model.weights().layers().get(layer), x);
-    }
-    return new BatchPlan(input, x, binder);
+    BatchPlanBinder binder = new BatchPlanBinder(model, kernels, maximumRows, arena);
+    binder.addStages();
+    return new BatchPlan(model.spec(), binder);
   }
 
   Matrix input() {
     return input;
   }
 
-  /// The last layer's output.
-  Matrix answer() {
-    return answer;
+  /// See [PlanGates#mostOpen].
+  int[] mostOpenGates() {
+    return gates.mostOpen();
+  }
+
+  void set(Limits limits) {
+    gates.set(limits);
+    // Blocks that are closed from now on would keep what they have.
+    for (Matrix constant : constants) {
+      constant.data().fill((byte) 0);
+    }
+    lastStage = limits.lastStage();
+    for (int index = 0; index < stages.length; index++) {
+      if (stages[index].exit instanceof BatchExit.OfConfidence confidence) {
+        confidence.setThreshold(limits.thresholds()[index]);
+      }
+    }
+  }
+
+  /// Whether rows go through all stages whatever their exits say: so that all code gets warm.
+  void ignoreExits(boolean ignores) {
+    ignoresExits = ignores;
   }
 
   void run(int rows) {
-    for (BatchStep step : steps) {
-      step.run(rows);
+    for (Stage stage : stages) {
+      stage.rows.clear();
     }
+    for (int row = 0; row < rows; row++) {
+      stages[0].rows.add(row);
+    }
+    for (int index = 0; index <= lastStage && stages[index].rows.count() > 0; index++) {
+      Stage stage = stages[index];
+      for (BatchStep step : stage.steps) {
+        step.run(stage.rows.count());
+      }
+      leave(index, stage);
+    }
+  }
+
+  /// Rows stop or go on to the next stage.
+  private void leave(int index, Stage stage) {
+    BatchExit exit = stage.exit;
+    boolean isLast = index == lastStage;
+    if (exit != null && !isLast) {
+      exit.prepare(stage.rows.count());
+    }
+    for (int position = 0; position < stage.rows.count(); position++) {
+      int row = stage.rows.row(position);
+      stageOfRow[row] = index;
+      if (isLast) {
+        if (exit != null) {
+          exit.end(position, row);
+        }
+      } else if (exit == null || !exit.stops(position, row) || ignoresExits) {
+        stages[index + 1].rows.add(row);
+      }
+    }
+  }
+
+  /// The stage that answered a row of the last run.
+  int stage(int row) {
+    return stageOfRow[row];
+  }
+
+  /// Where a row's answer begins before softmax or sigmoid.
+  Matrix values(int row) {
+    return halts ? answers : stages[stageOfRow[row]].values;
+  }
+
+  /// In [#values], where the row's begin.
+  int valuesOffsetBytes(int row) {
+    if (halts) {
+      return answers.rowOffsetBytes(row);
+    }
+    Stage stage = stages[stageOfRow[row]];
+    return stage.values.rowOffsetBytes(stage.rows.position(row));
+  }
+
+  /// Makes a row's answer one in the blueprint's output form; once per run and row, after [#values].
+  ///
+  /// @return where it is, in the row of [#answerOffsetBytes]
+  Matrix answer(int row) {
+    if (isReady(row)) {
+      return answers;
+    }
+    Matrix values = values(row);
+    output.apply(values.data(), valuesOffsetBytes(row));
+    return values;
+  }
+
+  int answerOffsetBytes(int row) {
+    return isReady(row) ? answers.rowOffsetBytes(row) : valuesOffsetBytes(row);
+  }
+
+  /// An exit of confidence has made it.
+  private boolean isReady(int row) {
+    return !halts && stageOfRow[row] < lastStage;
   }
 
   /// Adds what the last run, of `rows` rows, executed and what its rows would execute one by one.
   void count(int rows, MacCount executed, MacCount structural) {
-    Arrays.fill(inputsRead, 0, rows, input.columns());
-    for (BatchLayerMacs layer : layers) {
-      layer.count(rows, inputsRead, executed, structural);
-    }
-  }
-
-  private static final class Binder {
-    private final ModelSpec spec;
-    private final Kernels kernels;
-    private final Arena arena;
-    private final List<BatchStep> steps = new ArrayList<>();
-    private final List<BatchLayerMacs> layers = new ArrayList<>();
-
-    Binder(ModelSpec spec, Kernels kernels, Arena arena) {
-      this.spec = spec;
-      this.kernels = kernels;
-      this.arena = arena;
-    }
-
-    /// Returns the layer's output.
-    Matrix addLayer(int layer, LayerWeights weights, Matrix x) {
-      return switch (spec.layers().get(layer)) {
-        case LayerSpec.Dense dense -> {
-          ActiveSet units = ActiveSet.all(dense.units());
-          yield addFixed(layer, weights, x, ActiveSet.all(dense.blocks()), units);
+    for (int index = 0; index < stages.length; index++) {
+      Stage stage = stages[index];
+      int ran = index <= lastStage && rows > 0 ? stage.rows.count() : 0;
+      for (int layer = 0; layer < stage.layers.length; layer++) {
+        boolean isHead = layer == stage.layers.length - 1;
+        boolean halting = halts && isHead && index < lastStage;
+        if (ran > 0) {
+          stage.layers[layer].count(stage.rows, readable, halting, executed, structural);
         }
-        case LayerSpec.Gated gated when ConstantGate.isConstant(spec.gateProjections(layer)) -> {
-          GateDecision decision = ConstantGate.decide(kernels, gated, weights.gate());
-          Matrix y = addFixed(layer, weights, x, decision.openBlocks(), decision.openUnits());
-          // Closed blocks stay 0 by themselves, but softmax writes over the last layer's.
-          if (decision.isPerUnit() || layer == spec.layers().size() - 1) {
-            steps.add(new BatchClearClosedStep(row -> decision.openUnits(), y));
-          }
-          yield y;
-        }
-        case LayerSpec.Gated gated -> addGated(layer, gated, weights, x);
-      };
-    }
-
-    private Matrix addFixed(
-        int layer, LayerWeights weights, Matrix x, ActiveSet openBlocks, ActiveSet openUnits) {
-      LayerMacs macs = new LayerMacs(spec, layer);
-      layers.add(new BatchLayerMacs.Fixed(macs, spec.layerInputs(layer), openBlocks, openUnits));
-      return addProduct(weights.projection(), x, openBlocks);
-    }
-
-    private Matrix addGated(int layer, LayerSpec.Gated gated, LayerWeights weights, Matrix x) {
-      Matrix logits = x;
-      for (Projection product : weights.gate()) {
-        ActiveSet blocks = ActiveSet.all(product.spec().layout().blocks());
-        logits = addProduct(product, logits, blocks);
+        stage.layers[layer].countNotRun(rows - ran, executed, structural);
       }
-      BatchGate gate = new BatchGate(gated, logits);
-      steps.add(gate);
-      LayerMacs macs = new LayerMacs(spec, layer);
-      layers.add(new BatchLayerMacs.Gated(macs, spec.layerInputs(layer), gate));
-      return addGroupedProduct(weights.projection(), x, gate);
-    }
-
-    private Matrix addProduct(Projection product, Matrix x, ActiveSet blocks) {
-      Matrix y = allocateOutput(product, x);
-      steps.add(new BatchProductStep(kernels, product, x, blocks, y));
-      if (product.spec().activation() != Activation.IDENTITY) {
-        steps.add(new BatchActivationStep(kernels.elementwise(), product.spec().activation(), y));
-      }
-      return y;
-    }
-
-    private Matrix addGroupedProduct(Projection product, Matrix x, BatchGate gate) {
-      Matrix y = allocateOutput(product, x);
-      steps.add(new BatchGroupedProductStep(kernels, product, x, gate.groups(), y, arena));
-      if (product.spec().activation() != Activation.IDENTITY) {
-        steps.add(new BatchGroupedActivationStep(kernels, product.spec(), gate, y));
-      }
-      if (gate.isPerUnit()) {
-        steps.add(new BatchClearClosedStep(row -> gate.decide(row).openUnits(), y));
-      }
-      return y;
-    }
-
-    private Matrix allocateOutput(Projection product, Matrix x) {
-      return Matrix.allocate(arena, x.rows(), product.spec().layout().paddedUnits());
     }
   }
 }

@@ -14,7 +14,7 @@ import java.time.Duration;
 
 /// Answers whole batches, bit for bit as a [Predictor] answers their rows one by one.
 ///
-/// Rows are grouped by the blocks they open, and a block runs over its rows at once. Runs on the calling thread, which must be the one
+/// Rows are grouped by the blocks they open, and a block runs over its rows at once; rows that an exit stops leave the batch. Runs on the calling thread, which must be the one
 /// that created it or that called [#attach] last; allocates nothing per call. Holds memory for its largest batch until it is closed. Constant
 /// gates are decided at creation: it does not follow weights that change afterwards.
 public final class BatchPredictor implements AutoCloseable {
@@ -25,7 +25,6 @@ public final class BatchPredictor implements AutoCloseable {
   private final Kernels kernels;
   private final Arena arena = Arena.ofShared();
   private final BatchPlan plan;
-  private final OutputStage outputStage;
   private final MacCount macs;
   private final MacCount structuralMacs;
   private final ThreadOwner owner = new ThreadOwner("batch predictor");
@@ -56,7 +55,6 @@ public final class BatchPredictor implements AutoCloseable {
     this.check = check;
     this.kernels = kernels;
     this.plan = bindOrFree(model);
-    this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), spec.outputs());
     this.macs = new MacCount(spec.layers().size());
     this.structuralMacs = new MacCount(spec.layers().size());
   }
@@ -84,6 +82,30 @@ public final class BatchPredictor implements AutoCloseable {
     WarmUp.batches(model, kernels, budget);
   }
 
+  /// Keeps to `budget` from the next batch on; batches themselves allocate nothing for it.
+  ///
+  /// @throws IllegalArgumentException if the budget needs a [Dial] that the model lacks, or is below the smallest cost there is, which is named; the
+  ///     former budget stays then
+  public void budget(Budget budget) {
+    requireOpen();
+    ShapeCheck.requireOpen(model);
+    Limits limits = BudgetLimits.of(budget, model, plan.mostOpenGates(), this::pace);
+    answeredRows = 0;
+    plan.set(limits);
+  }
+
+  private double pace(Dial.Setting setting) {
+    try (BatchPredictor sibling = of(model, maximumRows, FeatureCheck.NONE, kernels)) {
+      sibling.budget(Budget.setting(setting));
+      return SettingPace.nanosPerMac(sibling);
+    }
+  }
+
+  /// For [WarmUp]: whether rows go through all stages.
+  void ignoreExits(boolean ignores) {
+    plan.ignoreExits(ignores);
+  }
+
   public ModelSpec spec() {
     return spec;
   }
@@ -99,17 +121,27 @@ public final class BatchPredictor implements AutoCloseable {
   /// @param out (rows, outputs), row-major, in the blueprint's output form
   public void predict(float[] in, int rows, float[] out) {
     run(in, rows, out);
-    Matrix answer = plan.answer();
     for (int row = 0; row < rows; row++) {
-      outputStage.apply(answer.data(), answer.rowOffsetBytes(row));
+      copy(plan.answer(row), plan.answerOffsetBytes(row), row, out);
     }
-    copyAnswer(rows, out);
   }
 
-  /// The last layer's values before softmax or sigmoid; arguments as in [#predict].
+  /// The answers before softmax or sigmoid; arguments as in [#predict].
   public void logits(float[] in, int rows, float[] out) {
     run(in, rows, out);
-    copyAnswer(rows, out);
+    for (int row = 0; row < rows; row++) {
+      copy(plan.values(row), plan.valuesOffsetBytes(row), row, out);
+    }
+  }
+
+  /// The stage that answered a row of the last batch, 0 for a network of one stage.
+  public int stage(int row) {
+    requireOpen();
+    if (row < 0 || row >= answeredRows) {
+      throw new IllegalArgumentException(
+          "row was not answered: row=" + row + ", answeredRows=" + answeredRows);
+    }
+    return plan.stage(row);
   }
 
   /// What the last batch executed, zeros before the first: a block runs over all of its inputs for the rows that open it, closed inputs
@@ -187,13 +219,9 @@ public final class BatchPredictor implements AutoCloseable {
     }
   }
 
-  private void copyAnswer(int rows, float[] out) {
-    Matrix answer = plan.answer();
+  private void copy(Matrix answers, int offsetBytes, int row, float[] out) {
     int outputs = spec.outputs();
-    for (int row = 0; row < rows; row++) {
-      MemorySegment.copy(
-          answer.data(), FLOAT, answer.rowOffsetBytes(row), out, row * outputs, outputs);
-    }
+    MemorySegment.copy(answers.data(), FLOAT, offsetBytes, out, row * outputs, outputs);
   }
 
   private void count() {

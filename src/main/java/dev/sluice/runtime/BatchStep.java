@@ -3,7 +3,11 @@ package dev.sluice.runtime;
 /// A part of a batch's way through a network, bound to its operands once; for one kind of kernel
 /// each, as with [Step].
 sealed interface BatchStep
-    permits BatchProductStep,
+    permits BatchGatherStep,
+        BatchJoinStep,
+        BatchScaleStep,
+        BatchMixStep,
+        BatchProductStep,
         BatchActivationStep,
         BatchGate,
         BatchGroupedProductStep,

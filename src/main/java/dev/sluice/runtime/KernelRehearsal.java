@@ -13,6 +13,7 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -101,7 +102,9 @@ final class KernelRehearsal {
   private static List<Projection> products(Model model) {
     List<Projection> products = new ArrayList<>();
     for (LayerWeights layer : model.weights().layers()) {
-      products.addAll(layer.gate());
+      for (Chain chain : Chain.values()) {
+        products.addAll(layer.chain(chain));
+      }
       products.add(layer.projection());
     }
     return products;
@@ -109,19 +112,30 @@ final class KernelRehearsal {
 
   private Set<Shape> shapes(Model model, ZeroSkipping skipping) {
     Set<Shape> shapes = new LinkedHashSet<>();
-    boolean isGatedBefore = false;
     for (int index = 0; index < model.spec().layers().size(); index++) {
       LayerWeights layer = model.weights().layers().get(index);
       LayerSpec spec = model.spec().layers().get(index);
-      boolean isListed = isGatedBefore || (skipping != ZeroSkipping.OFF && mayList(model, index));
-      boolean isGated = spec instanceof LayerSpec.Gated;
-      for (Projection gate : layer.gate()) {
-        addShapes(gate.weights().layout(), false, isListed, shapes);
+      boolean isListed =
+          readsGated(model.spec(), index)
+              || (skipping != ZeroSkipping.OFF && mayList(model, index));
+      for (Chain chain : Chain.values()) {
+        for (Projection product : layer.chain(chain)) {
+          addShapes(product.weights().layout(), false, isListed, shapes);
+        }
       }
+      boolean isGated = spec instanceof LayerSpec.Gated;
       addShapes(layer.projection().weights().layout(), isGated, isListed, shapes);
-      isGatedBefore = isGated;
     }
     return shapes;
+  }
+
+  /// Whether some source of the layer may be open in part.
+  private static boolean readsGated(ModelSpec spec, int layer) {
+    return spec.sources(layer).stream()
+        .anyMatch(
+            source ->
+                spec.layers().get(source) instanceof LayerSpec.Gated gated
+                    && gated.lightRank() == 0);
   }
 
   private boolean mayList(Model model, int layer) {
@@ -210,14 +224,12 @@ final class KernelRehearsal {
   }
 
   private void addSelection(Model model, ZeroSkipping skipping) {
-    boolean isGatedBefore = false;
     boolean ofAll = false;
     boolean ofOpen = false;
     for (int layer = 0; layer < model.spec().layers().size(); layer++) {
       boolean isListed = skipping != ZeroSkipping.OFF && mayList(model, layer);
       ofAll |= isListed;
-      ofOpen |= isListed && isGatedBefore;
-      isGatedBefore = model.spec().layers().get(layer) instanceof LayerSpec.Gated;
+      ofOpen |= isListed && readsGated(model.spec(), layer);
     }
     addSelection(ofAll, ofOpen);
   }
@@ -247,15 +259,26 @@ final class KernelRehearsal {
     Set<Activation> activations = new LinkedHashSet<>();
     for (int layer = 0; layer < spec.layers().size(); layer++) {
       activations.add(spec.projection(layer).activation());
-      spec.gateProjections(layer).forEach(gate -> activations.add(gate.activation()));
+      for (Chain chain : Chain.values()) {
+        spec.chain(layer, chain).forEach(product -> activations.add(product.activation()));
+      }
     }
     activations.remove(Activation.IDENTITY);
     for (Activation activation : activations) {
       addOperation(() -> elementwise.activate(activation, y, 0, count, y), count);
     }
+    if (spec.layers().stream().anyMatch(KernelRehearsal::admitsInParts)) {
+      MemorySegment x = vector(count);
+      addOperation(() -> elementwise.scale(0.5f, y, 0, count, y), count);
+      addOperation(() -> elementwise.addScaled(0.5f, x, 0, count, y), count);
+    }
     OutputStage output =
         new OutputStage(spec.output(), elementwise, Math.min(count, spec.outputs()));
     addOperation(() -> output.apply(y, 0), 8 * count);
+  }
+
+  private static boolean admitsInParts(LayerSpec layer) {
+    return layer instanceof LayerSpec.Gated gated && gated.gate().scalesOutput();
   }
 
   private void addOperation(Runnable call, int elements) {

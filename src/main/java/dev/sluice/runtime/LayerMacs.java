@@ -5,6 +5,7 @@ import dev.sluice.account.MacFormulas;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import java.util.List;
@@ -15,58 +16,85 @@ final class LayerMacs {
   private final LayerSpec spec;
   private final int inputs;
   private final PanelLayout[] gate;
+  private final PanelLayout[] light;
+  private final PanelLayout[] halt;
 
   LayerMacs(ModelSpec model, int layer) {
     this.layer = layer;
     this.spec = model.layers().get(layer);
     this.inputs = model.layerInputs(layer);
-    List<ProjectionSpec> projections = model.gateProjections(layer);
-    this.gate =
-        ConstantGate.isConstant(projections)
-            ? new PanelLayout[0]
-            : projections.stream().map(ProjectionSpec::layout).toArray(PanelLayout[]::new);
+    this.gate = layouts(model, Chain.GATE);
+    this.light = layouts(model, Chain.LIGHT);
+    this.halt = layouts(model, Chain.HALT);
   }
 
-  /// One row, gate included.
+  private PanelLayout[] layouts(ModelSpec model, Chain chain) {
+    List<ProjectionSpec> products = model.chain(layer, chain);
+    return ConstantGate.isConstant(products)
+        ? new PanelLayout[0]
+        : products.stream().map(ProjectionSpec::layout).toArray(PanelLayout[]::new);
+  }
+
+  /// Rows that have the same open blocks: the layer's own product, its gate and its light path.
   ///
-  /// @param openInputs left open by the layer before
+  /// @param openInputs left open by the layers before, summed over the rows
   /// @param readInputs of these, the ones that were multiplied; the others are exactly zero
-  void countRow(ActiveSet openBlocks, int openInputs, int readInputs, MacCount macs) {
-    countPanels(openBlocks, 1, openInputs, readInputs, macs);
-    for (int index = 0; index < gate.length; index++) {
-      PanelLayout layout = gate[index];
-      boolean isFirst = index == 0;
-      countGate(layout, isFirst ? readInputs : layout.inputs(), macs);
-      if (isFirst) {
-        macs.addGateSkipped(layer, MacFormulas.product(layout.units(), openInputs - readInputs));
-      }
-    }
+  void count(ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
+    countPanels(openBlocks, rows, openInputs, readInputs, macs);
+    countChain(MacCount.Kind.GATE, gate, rows, openInputs, readInputs, macs);
+    countChain(MacCount.Kind.LIGHT, light, rows, openInputs, readInputs, macs);
   }
 
-  /// The layer's own product for `rows` rows that have the same open blocks.
-  ///
-  /// @param openInputs summed over the rows; so is `readInputs`
-  void countPanels(
+  /// The halting unit beside the layer.
+  void countHalting(int rows, long openInputs, long readInputs, MacCount macs) {
+    countChain(MacCount.Kind.EXIT, halt, rows, openInputs, readInputs, macs);
+  }
+
+  /// Rows that stopped before this layer.
+  void countNotRun(int rows, MacCount macs) {
+    macs.addSkippedByGate(layer, dense(rows));
+  }
+
+  private void countPanels(
       ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
     int count = openBlocks.count();
     boolean isLastOpen = count > 0 && openBlocks.index(count - 1) == spec.blocks() - 1;
     int units = MacFormulas.unitsIn(count, isLastOpen, spec.units(), spec.blockSize());
     long padded = (long) count * spec.blockSize();
-    macs.addPanel(
+    macs.add(
+        MacCount.Kind.PANEL,
         layer,
         MacFormulas.product(units, readInputs),
         MacFormulas.padding(padded, units, readInputs));
-    long dense = MacFormulas.product(spec.units(), Math.multiplyExact((long) rows, inputs));
-    macs.addSkipped(
-        layer,
-        dense - MacFormulas.product(units, openInputs),
-        MacFormulas.product(units, openInputs - readInputs));
+    macs.addSkippedByGate(layer, dense(rows) - MacFormulas.product(units, openInputs));
+    macs.addSkippedAsZero(
+        MacCount.Kind.PANEL, layer, MacFormulas.product(units, openInputs - readInputs));
   }
 
-  private void countGate(PanelLayout layout, int inputsRead, MacCount macs) {
-    macs.addGate(
-        layer,
-        MacFormulas.product(layout.units(), inputsRead),
-        MacFormulas.padding(layout.paddedUnits(), layout.units(), inputsRead));
+  private long dense(int rows) {
+    return MacFormulas.product(spec.units(), Math.multiplyExact((long) rows, inputs));
+  }
+
+  /// Only the first product of a chain reads the layer's input.
+  private void countChain(
+      MacCount.Kind kind,
+      PanelLayout[] chain,
+      int rows,
+      long openInputs,
+      long readInputs,
+      MacCount macs) {
+    for (int index = 0; index < chain.length; index++) {
+      PanelLayout layout = chain[index];
+      long read = index == 0 ? readInputs : (long) rows * layout.inputs();
+      macs.add(
+          kind,
+          layer,
+          MacFormulas.product(layout.units(), read),
+          MacFormulas.padding(layout.paddedUnits(), layout.units(), read));
+      if (index == 0) {
+        long asZero = MacFormulas.product(layout.units(), openInputs - readInputs);
+        macs.addSkippedAsZero(kind, layer, asZero);
+      }
+    }
   }
 }

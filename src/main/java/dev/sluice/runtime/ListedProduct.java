@@ -3,13 +3,15 @@ package dev.sluice.runtime;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.WeightPrecision;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Projection;
+import java.util.List;
 import java.util.Locale;
 
 /// What decides how dear a layer's input is to read: the shape of the products over it.
 ///
-/// @param blocks of `blockSize` units in all products over the input, the gate's first one included; need not be whole
+/// @param blocks of `blockSize` units in all products over the input, the first ones of its chains included; need not be whole
 /// @param panelBytes of the layer's own panels
 record ListedProduct(
     int inputs, double blocks, long panelBytes, int blockSize, WeightPrecision precision) {
@@ -29,9 +31,10 @@ record ListedProduct(
   static ListedProduct of(LayerWeights layer) {
     PanelLayout layout = layer.projection().weights().layout();
     double units = layout.paddedUnits();
-    if (!layer.gate().isEmpty()) {
-      Projection gate = layer.gate().getFirst();
-      units += gate.spec().inputs() == 0 ? 0 : gate.spec().layout().paddedUnits();
+    for (Chain chain : Chain.values()) {
+      List<Projection> products = layer.chain(chain);
+      boolean reads = !products.isEmpty() && products.getFirst().spec().inputs() > 0;
+      units += reads ? products.getFirst().spec().layout().paddedUnits() : 0;
     }
     return new ListedProduct(
         layout.inputs(),

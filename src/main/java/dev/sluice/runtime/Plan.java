@@ -1,52 +1,78 @@
 package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
-import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
-import dev.sluice.model.LayerSpec;
-import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
-import dev.sluice.model.Projection;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The steps one row takes through a network, bound once to weights, kernels and workspace.
+/// The steps one row takes through a network, bound once to weights, kernels and workspace: stage by stage, until an exit or a limit stops it.
 ///
-/// Per layer: its non-zero inputs, where some may be zero; the products of its gate over the layer's input and their decision, unless the gate is constant or there is none; then
-/// the layer's own product over open inputs for open blocks. The sets that steps leave behind are all that accounting needs, so counting
-/// costs nothing until it is asked for.
+/// The sets that steps leave behind are all that accounting needs, so counting costs nothing until it is asked for.
 final class Plan {
   /// What a layer reads and runs.
   ///
-  /// @param inputs units of the layer before that are open, and those read
+  /// @param inputs units of the layers before that are open, and those read
   /// @param openGates what its gates leave open; all blocks of a dense layer
-  private record LayerRun(
-      LayerMacs macs, ReadInputs inputs, ActiveSet openBlocks, ActiveSet openGates) {}
+  record LayerRun(LayerMacs macs, ReadInputs inputs, ActiveSet openBlocks, ActiveSet openGates) {}
 
-  private final Step[] steps;
+  /// @param values of the head, before softmax or sigmoid
+  /// @param exit null for the last stage under confidence exits
+  record Stage(Step[] steps, MemorySegment values, @Nullable StageExit exit) {}
+
+  private final Stage[] stages;
   private final LayerRun[] layers;
+  private final int[] stageOf;
+  private final int[] heads;
+  private final ActiveSet[] notRunBlocks;
+  private final ActiveSet[] notRunGates;
   private final SelectionStep[] selections;
   private final Kernels kernels;
+  private final PlanGates gates;
+  private final OutputStage output;
+  private final MemorySegment answer;
+  private final boolean halts;
+  private boolean ignoresExits;
+  private int lastStage;
+  private int stage;
+  private boolean isAnswerReady;
 
-  private Plan(Binder binder) {
-    this.steps = binder.steps.toArray(Step[]::new);
-    this.layers = binder.layers.toArray(LayerRun[]::new);
-    this.selections = binder.selections.toArray(SelectionStep[]::new);
-    this.kernels = binder.kernels;
+  private Plan(ModelSpec spec, PlanBinder binder) {
+    this.stages = binder.stages().toArray(Stage[]::new);
+    this.layers = binder.layers().toArray(LayerRun[]::new);
+    this.selections = binder.selections().toArray(SelectionStep[]::new);
+    this.kernels = binder.kernels();
+    this.gates = binder.gates();
+    this.output = binder.output();
+    this.answer = binder.answer();
+    this.halts = binder.halts();
+    this.lastStage = stages.length - 1;
+    this.stage = lastStage;
+    this.stageOf = new int[layers.length];
+    this.notRunBlocks = new ActiveSet[layers.length];
+    this.notRunGates = new ActiveSet[layers.length];
+    this.heads = new int[stages.length];
+    for (int layer = 0; layer < layers.length; layer++) {
+      stageOf[layer] = spec.stageOf(layer);
+      heads[stageOf[layer]] = layer;
+      notRunBlocks[layer] = new ActiveSet(layers[layer].openBlocks.capacity());
+      notRunGates[layer] = new ActiveSet(layers[layer].openGates.capacity());
+    }
     tune();
   }
 
-  static Plan bind(Model model, Kernels kernels, ZeroSkipping skipping, Workspace workspace) {
+  /// @param arena of what the workspace does not hold
+  static Plan bind(
+      Model model, Kernels kernels, ZeroSkipping skipping, Workspace workspace, Arena arena) {
     ShapeCheck.require(model);
-    Binder binder = new Binder(model, kernels, skipping, workspace);
-    for (int layer = 0; layer < model.spec().layers().size(); layer++) {
-      binder.addLayer(layer);
-    }
-    return new Plan(binder);
+    PlanBinder binder = new PlanBinder(model, kernels, skipping, workspace, arena);
+    binder.addStages();
+    return new Plan(model.spec(), binder);
   }
 
   /// Decides anew from which number of zeros on they are skipped, by what is known of the machine now.
@@ -57,8 +83,11 @@ final class Plan {
   }
 
   /// Whether some inputs of layer `layer` may be exactly zero as a rule. Other activations than ReLU give next to no zeros.
-  private static boolean canBeSparse(ModelSpec spec, int layer) {
-    return layer == 0 || spec.projection(layer - 1).activation() == Activation.RELU;
+  static boolean canBeSparse(ModelSpec spec, int layer) {
+    List<Integer> sources = spec.sources(layer);
+    return sources.isEmpty()
+        || sources.stream()
+            .anyMatch(source -> spec.projection(source).activation() == Activation.RELU);
   }
 
   /// Whether rows are looked through for zeros by what is known of the machine now.
@@ -66,120 +95,94 @@ final class Plan {
     return canBeSparse(spec, layer) && Calibration.costs(kernels, product).isWorthListing(product);
   }
 
+  /// See [PlanGates#mostOpen].
+  int[] mostOpenGates() {
+    return gates.mostOpen();
+  }
+
+  void set(Limits limits) {
+    gates.set(limits);
+    lastStage = limits.lastStage();
+    for (int index = 0; index < stages.length; index++) {
+      if (stages[index].exit instanceof StageExit.OfConfidence confidence) {
+        confidence.setThreshold(limits.thresholds()[index]);
+      }
+    }
+  }
+
+  /// Whether rows go through all stages whatever their exits say: so that all code gets warm.
+  void ignoreExits(boolean ignores) {
+    ignoresExits = ignores;
+  }
+
   /// Takes the row from the workspace's input to its answer.
   void run() {
-    for (Step step : steps) {
+    int current = 0;
+    runSteps(0);
+    while (current < lastStage && goesOn(current)) {
+      runSteps(++current);
+    }
+    StageExit exit = stages[current].exit;
+    isAnswerReady = current < lastStage && !halts;
+    if (current == lastStage && exit != null) {
+      exit.end();
+    }
+    stage = current;
+  }
+
+  private boolean goesOn(int current) {
+    StageExit exit = stages[current].exit;
+    return exit == null || !exit.stops() || ignoresExits;
+  }
+
+  private void runSteps(int current) {
+    for (Step step : stages[current].steps) {
       step.run();
     }
   }
 
+  /// The stage that answered.
+  int stage() {
+    return stage;
+  }
+
+  /// The answer before softmax or sigmoid.
+  MemorySegment values() {
+    return halts ? answer : stages[stage].values;
+  }
+
+  /// The answer in the blueprint's output form; to be asked for once per run, and after [#values].
+  MemorySegment answer() {
+    if (isAnswerReady) {
+      return answer;
+    }
+    MemorySegment values = values();
+    output.apply(values, 0);
+    return values;
+  }
+
   /// Adds what the last run executed.
   void count(MacCount macs) {
-    for (LayerRun layer : layers) {
-      int open = layer.inputs.open().count();
-      layer.macs.countRow(layer.openBlocks, open, layer.inputs.chosen().count(), macs);
+    for (int layer = 0; layer < layers.length; layer++) {
+      LayerRun run = layers[layer];
+      if (stageOf[layer] > stage) {
+        run.macs.countNotRun(1, macs);
+        continue;
+      }
+      int open = run.inputs.open().count();
+      int read = run.inputs.chosen().count();
+      run.macs.count(run.openBlocks, 1, open, read, macs);
+      if (halts && layer == heads[stageOf[layer]] && stageOf[layer] < lastStage) {
+        run.macs.countHalting(1, open, read, macs);
+      }
     }
   }
 
   ActiveSet openBlocks(int layer) {
-    return layers[layer].openBlocks;
+    return stageOf[layer] <= stage ? layers[layer].openBlocks : notRunBlocks[layer];
   }
 
   ActiveSet openGates(int layer) {
-    return layers[layer].openGates;
-  }
-
-  private static final class Binder {
-    private final ModelSpec spec;
-    private final List<LayerWeights> weights;
-    private final Kernels kernels;
-    private final ZeroSkipping skipping;
-    private final Workspace workspace;
-    private final List<Step> steps = new ArrayList<>();
-    private final List<LayerRun> layers = new ArrayList<>();
-    private final List<SelectionStep> selections = new ArrayList<>();
-    private ReadInputs inputs;
-
-    Binder(Model model, Kernels kernels, ZeroSkipping skipping, Workspace workspace) {
-      this.spec = model.spec();
-      this.weights = model.weights().layers();
-      this.kernels = kernels;
-      this.skipping = skipping;
-      this.workspace = workspace;
-      this.inputs = new ReadInputs(ActiveSet.all(spec.inputs()));
-    }
-
-    void addLayer(int layer) {
-      if (skipping != ZeroSkipping.OFF && canBeSparse(spec, layer)) {
-        addSelection(layer);
-      }
-      switch (spec.layers().get(layer)) {
-        case LayerSpec.Dense dense -> {
-          ActiveSet blocks = ActiveSet.all(dense.blocks());
-          addPanel(layer, blocks, blocks);
-          inputs = new ReadInputs(ActiveSet.all(dense.units()));
-        }
-        case LayerSpec.Gated gated -> {
-          GateDecision decision = addGate(layer, gated);
-          addPanel(layer, decision.openBlocks(), decision.openGates());
-          if (layer == spec.layers().size() - 1) {
-            steps.add(new ClearClosedStep(decision.openUnits(), workspace.output(layer)));
-          }
-          inputs = new ReadInputs(decision.openUnits());
-        }
-      }
-    }
-
-    private void addSelection(int layer) {
-      ListedProduct product = ListedProduct.of(weights.get(layer));
-      MemorySegment x = workspace.layerInput(layer);
-      boolean always = skipping == ZeroSkipping.ALWAYS;
-      SelectionStep selection = new SelectionStep(kernels, x, inputs, product, always);
-      selections.add(selection);
-      steps.add(selection);
-    }
-
-    private void addPanel(int layer, ActiveSet blocks, ActiveSet openGates) {
-      MemorySegment x = workspace.layerInput(layer);
-      addProduct(weights.get(layer).projection(), x, inputs, blocks, workspace.output(layer));
-      layers.add(new LayerRun(new LayerMacs(spec, layer), inputs, blocks, openGates));
-    }
-
-    private void addProduct(
-        Projection projection,
-        MemorySegment x,
-        ReadInputs read,
-        ActiveSet blocks,
-        MemorySegment y) {
-      steps.add(new PanelStep(kernels, projection, x, read, blocks, y));
-      if (projection.spec().activation() != Activation.IDENTITY) {
-        steps.add(new ActivationStep(kernels, projection.spec(), blocks, y));
-      }
-    }
-
-    private GateDecision addGate(int layer, LayerSpec.Gated gated) {
-      List<Projection> gate = weights.get(layer).gate();
-      if (ConstantGate.isConstant(spec.gateProjections(layer))) {
-        return ConstantGate.decide(kernels, gated, gate);
-      }
-      GateDecision decision = new GateDecision(gated.gate(), gated.units(), gated.blockSize());
-      steps.add(new DecisionStep(decision, addGateProducts(layer, gate)));
-      return decision;
-    }
-
-    /// Returns where the logits will be.
-    private MemorySegment addGateProducts(int layer, List<Projection> gate) {
-      MemorySegment x = workspace.layerInput(layer);
-      ReadInputs read = inputs;
-      for (int index = 0; index < gate.size(); index++) {
-        ProjectionSpec product = gate.get(index).spec();
-        MemorySegment y = workspace.gate(layer, index);
-        ActiveSet blocks = ActiveSet.all(product.layout().blocks());
-        addProduct(gate.get(index), x, read, blocks, y);
-        x = y;
-        read = new ReadInputs(ActiveSet.all(product.units()));
-      }
-      return x;
-    }
+    return stageOf[layer] <= stage ? layers[layer].openGates : notRunGates[layer];
   }
 }

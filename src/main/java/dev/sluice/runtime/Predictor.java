@@ -34,9 +34,7 @@ public final class Predictor implements AutoCloseable {
   private final Kernels kernels;
   private final ZeroSkipping skipping;
   private final Plan plan;
-  private final OutputStage outputStage;
   private final MemorySegment input;
-  private final MemorySegment answer;
   private final MacCount macs;
   private final ThreadOwner owner = new ThreadOwner("predictor");
   private boolean hasAnswered;
@@ -63,7 +61,8 @@ public final class Predictor implements AutoCloseable {
 
   /// The workspace is freed by the collector: it is small, and freeing shared memory at once would stall every thread of the JVM.
   private Predictor(Model model, FeatureCheck check, Kernels kernels, ZeroSkipping skipping) {
-    Workspace workspace = new Workspace(Arena.ofAuto(), model.spec());
+    Arena arena = Arena.ofAuto();
+    Workspace workspace = new Workspace(arena, model.spec());
     this.model = model;
     this.spec = model.spec();
     this.inputs = spec.inputs();
@@ -71,10 +70,8 @@ public final class Predictor implements AutoCloseable {
     this.check = check;
     this.kernels = kernels;
     this.skipping = skipping;
-    this.plan = Plan.bind(model, kernels, skipping, workspace);
-    this.outputStage = new OutputStage(spec.output(), kernels.elementwise(), outputs);
+    this.plan = Plan.bind(model, kernels, skipping, workspace, arena);
     this.input = workspace.input();
-    this.answer = workspace.answer();
     this.layers = spec.layers().size();
     this.macs = new MacCount(layers);
   }
@@ -95,6 +92,28 @@ public final class Predictor implements AutoCloseable {
     plan.tune();
   }
 
+  /// Keeps to `budget` from the next request on; requests themselves allocate nothing for it. To be called between requests.
+  ///
+  /// @throws IllegalArgumentException if the budget needs a [Dial] that the model lacks, or is below the smallest cost there is, which is named; the
+  ///     former budget stays then
+  public void budget(Budget budget) {
+    requireUsable();
+    Limits limits = BudgetLimits.of(budget, model, plan.mostOpenGates(), this::pace);
+    hasAnswered = false;
+    plan.set(limits);
+  }
+
+  private double pace(Dial.Setting setting) {
+    Predictor sibling = of(model, FeatureCheck.NONE, kernels, skipping);
+    sibling.budget(Budget.setting(setting));
+    return SettingPace.nanosPerMac(sibling);
+  }
+
+  /// For [WarmUp]: whether rows go through all stages.
+  void ignoreExits(boolean ignores) {
+    plan.ignoreExits(ignores);
+  }
+
   public ModelSpec spec() {
     return spec;
   }
@@ -113,8 +132,7 @@ public final class Predictor implements AutoCloseable {
     begin(in.length, out.length);
     MemorySegment.copy(in, 0, input, FLOAT, 0, inputs);
     run();
-    outputStage.apply(answer, 0);
-    MemorySegment.copy(answer, FLOAT, 0, out, 0, outputs);
+    MemorySegment.copy(plan.answer(), FLOAT, 0, out, 0, outputs);
   }
 
   /// The same between segments of any kind and alignment that hold exactly (inputs) and (outputs) f32, little-endian.
@@ -122,11 +140,10 @@ public final class Predictor implements AutoCloseable {
     begin(floats("input", in), floats("output", out));
     MemorySegment.copy(in, 0, input, 0, in.byteSize());
     run();
-    outputStage.apply(answer, 0);
-    MemorySegment.copy(answer, 0, out, 0, out.byteSize());
+    MemorySegment.copy(plan.answer(), 0, out, 0, out.byteSize());
   }
 
-  /// The last layer's values before softmax or sigmoid.
+  /// The answer before softmax or sigmoid.
   ///
   /// @param in (inputs)
   /// @param out (outputs)
@@ -134,7 +151,16 @@ public final class Predictor implements AutoCloseable {
     begin(in.length, out.length);
     MemorySegment.copy(in, 0, input, FLOAT, 0, inputs);
     run();
-    MemorySegment.copy(answer, FLOAT, 0, out, 0, outputs);
+    MemorySegment.copy(plan.values(), FLOAT, 0, out, 0, outputs);
+  }
+
+  /// The stage that gave the last answer, 0 for a network of one stage; what later stages would have executed was not.
+  public int stage() {
+    owner.require();
+    if (!hasAnswered) {
+      throw new IllegalStateException("predictor has no answer yet");
+    }
+    return plan.stage();
   }
 
   /// What the last answer executed, zeros if there is none. The same object every time, refreshed by this call.
@@ -152,7 +178,7 @@ public final class Predictor implements AutoCloseable {
     return hasAnswered;
   }
 
-  /// The blocks of layer `layer` that ran for the last answer, all of them for a dense layer. A view to read, overwritten by the next
+  /// The blocks of layer `layer` that ran for the last answer, all of them for a dense layer, none if its stage did not run. A view to read, overwritten by the next
   /// answer.
   public ActiveSet openBlocks(int layer) {
     owner.require();

@@ -3,12 +3,16 @@ package dev.sluice.runtime;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.WeightPrecision;
+import dev.sluice.model.Chain;
+import dev.sluice.model.ExitSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
 import java.util.List;
+import java.util.Locale;
 
 /// Proves once that a model's parameters have the shapes its blueprint says, so that kernels may
 /// trust their arguments.
@@ -19,11 +23,24 @@ final class ShapeCheck {
     requireOpen(model);
     ModelSpec spec = model.spec();
     List<LayerWeights> layers = model.weights().layers();
+    requireProbabilities(spec);
     requireCount("layers", spec.layers().size(), layers.size());
     for (int layer = 0; layer < layers.size(); layer++) {
       LayerWeights weights = layers.get(layer);
       requireProjection("layer=" + layer, spec.projection(layer), weights.projection());
-      requireGate(spec, layer, weights.gate());
+      for (Chain chain : Chain.values()) {
+        requireChain(spec, layer, chain, weights.chain(chain));
+      }
+    }
+  }
+
+  private static void requireProbabilities(ModelSpec spec) {
+    for (int stage = 0; stage < spec.stages().size(); stage++) {
+      boolean isConfidence = spec.stages().get(stage).exit() instanceof ExitSpec.Confidence;
+      if (isConfidence && spec.output() == OutputForm.IDENTITY) {
+        throw new IllegalArgumentException(
+            "confidence of an exit needs probabilities: stage=" + stage + ", output=identity");
+      }
     }
   }
 
@@ -33,18 +50,22 @@ final class ShapeCheck {
     }
   }
 
-  private static void requireGate(ModelSpec spec, int layer, List<Projection> gate) {
-    List<ProjectionSpec> expected = spec.gateProjections(layer);
-    requireCount("gate products of layer " + layer, expected.size(), gate.size());
-    requireChain(spec, layer, expected);
-    for (int index = 0; index < gate.size(); index++) {
-      String place = "layer=" + layer + ", gateProduct=" + index;
-      requireProjection(place, expected.get(index), gate.get(index));
+  private static void requireChain(
+      ModelSpec spec, int layer, Chain chain, List<Projection> products) {
+    String name = chain.name().toLowerCase(Locale.ROOT);
+    List<ProjectionSpec> expected = spec.chain(layer, chain);
+    requireCount(name + " products of layer " + layer, expected.size(), products.size());
+    if (chain == Chain.GATE) {
+      requireGateForm(spec, layer, expected);
+    }
+    for (int index = 0; index < products.size(); index++) {
+      String place = "layer=" + layer + ", " + name + "Product=" + index;
+      requireProjection(place, expected.get(index), products.get(index));
     }
   }
 
   /// Gate forms are open to extension, so a form's chain is checked like any other input.
-  private static void requireChain(ModelSpec spec, int layer, List<ProjectionSpec> gate) {
+  private static void requireGateForm(ModelSpec spec, int layer, List<ProjectionSpec> gate) {
     if (!(spec.layers().get(layer) instanceof LayerSpec.Gated gated)) {
       return;
     }

@@ -7,6 +7,14 @@ package dev.sluice.runtime;
 /// itself; kernels gathered in one large method exceed its limits, and what it then leaves out is
 /// the vectors of some kernel, which end up boxed.
 sealed interface Step
-    permits SelectionStep, PanelStep, ActivationStep, DecisionStep, ClearClosedStep {
+    permits GatherStep,
+        JoinStep,
+        SelectionStep,
+        PanelStep,
+        ActivationStep,
+        DecisionStep,
+        ScaleStep,
+        MixStep,
+        ClearClosedStep {
   void run();
 }

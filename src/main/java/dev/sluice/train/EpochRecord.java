@@ -15,6 +15,7 @@ package dev.sluice.train;
 /// @param macWeight λ of the budget term at the last step, 0 without a budget
 /// @param temperature T of the gates at the last step
 /// @param threshold of the gates at the last step
+/// @param takenBackPerRow open gates for which training batches had no room, mean over training rows and summed over layers
 public record EpochRecord(
     int epoch,
     double trainingLoss,
@@ -29,4 +30,5 @@ public record EpochRecord(
     double learningRate,
     double macWeight,
     double temperature,
-    double threshold) {}
+    double threshold,
+    double takenBackPerRow) {}

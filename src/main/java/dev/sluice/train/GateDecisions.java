@@ -17,6 +17,7 @@ final class GateDecisions implements GateEstimator.OpenGates {
   private final int blockSize;
   private final int blocksPerGate;
   private final boolean perUnit;
+  private final boolean allRead;
   private final boolean[] openBlocks;
   private final boolean[] openGates;
   private final float[] weights;
@@ -32,6 +33,7 @@ final class GateDecisions implements GateEstimator.OpenGates {
     this.blockSize = layer.blockSize();
     this.blocksPerGate = layer.gate().blocksPerGate();
     this.perUnit = layer.gate().granularity() == Granularity.UNIT;
+    this.allRead = layer.lightRank() > 0;
     this.openBlocks = new boolean[Math.multiplyExact(rows, blocks)];
     boolean gatesAreBlocks = !perUnit && blocksPerGate == 1;
     this.openGates = gatesAreBlocks ? openBlocks : new boolean[Math.multiplyExact(rows, gates)];
@@ -80,7 +82,7 @@ final class GateDecisions implements GateEstimator.OpenGates {
     }
     openGates[row * gates + gate] = false;
     openGateCounts[row]--;
-    int gateUnits = readUnitsPerGate(gate);
+    int gateUnits = unitsOfGate(gate);
     readUnits[row] -= gateUnits;
     if (!perUnit) {
       int fromBlock = gate * blocksPerGate;
@@ -137,16 +139,16 @@ final class GateDecisions implements GateEstimator.OpenGates {
     return executedUnits[row];
   }
 
-  /// Units that the next layer reads.
+  /// Units that the next layer reads: all, where a light path gives closed units their values.
   int readUnits(int row) {
-    return readUnits[row];
+    return allRead ? units : readUnits[row];
   }
 
   /// What opening a gate adds to [#executedUnits]: all units of its blocks; at unit granularity a closed block's opener brings the
   /// whole block, open units share what their block costs, and one more unit of an open block costs nothing.
   double executedUnitsPerGate(int row, int gate) {
     if (!perUnit) {
-      return readUnitsPerGate(gate);
+      return unitsOfGate(gate);
     }
     int block = gate / blockSize;
     if (!isBlockOpen(row, block)) {
@@ -169,6 +171,10 @@ final class GateDecisions implements GateEstimator.OpenGates {
 
   /// What opening a gate adds to [#readUnits].
   int readUnitsPerGate(int gate) {
+    return allRead ? 0 : unitsOfGate(gate);
+  }
+
+  private int unitsOfGate(int gate) {
     return Math.min(unitsPerGate(), units - gate * unitsPerGate());
   }
 }

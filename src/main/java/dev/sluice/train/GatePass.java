@@ -70,6 +70,14 @@ final class GatePass {
     return chain;
   }
 
+  /// Whether the forward pass of this batch computes the blocks of closed gates too, for them to learn from.
+  boolean computesClosed() {
+    return batch.training()
+        && learning != null
+        && learning.closedBlockGradient
+        && layer.gate().rule().learnsFromClosedGates();
+  }
+
   LayerSpec.Gated layer() {
     return layer;
   }
@@ -100,6 +108,15 @@ final class GatePass {
 
   private Matrix logits() {
     return chain.getLast().y();
+  }
+
+  /// See [GateEstimator#memory].
+  double[] memory() {
+    return estimator().memory();
+  }
+
+  void remember(double[] memory) {
+    estimator().remember(memory);
   }
 
   GateDecisions decisions() {
@@ -224,8 +241,8 @@ final class GatePass {
 
   /// Gradient of the logits of some rows.
   ///
-  /// @param dy gradient of the gated layer's output, dropout applied, gates not
-  /// @param h the layer's values before the gates
+  /// @param dy gradient of what the gates multiply: of the layer's output, dropout applied, gates not; of `pre` with a light path
+  /// @param h what they multiply: the layer's values before the gates; `full − light` with a light path
   void logitGradRows(Matrix dy, Matrix h, int fromRow, int toRow) {
     Learning learned = learning();
     float[] admitted = new float[decisions.gates()];
@@ -233,7 +250,7 @@ final class GatePass {
     for (int row = fromRow; row < toRow; row++) {
       for (int gate = 0; gate < admitted.length; gate++) {
         softGrad[gate] = learned.penalty.gradient(row, gate, learned.soft.get(row, gate));
-        boolean knows = learned.closedBlockGradient || decisions.isOpen(row, gate);
+        boolean knows = decisions.isOpen(row, gate) || computesClosed();
         admitted[gate] = knows ? admitted(dy, h, row, gate) : 0;
       }
       estimator()

@@ -17,16 +17,19 @@ final class GatePenalty {
   private final int layer;
   private final double[] means;
   private final double[] constants;
+  private final double[] rowConstants;
   private double slope;
   private double macWeightPerRow;
 
-  GatePenalty(GateOptions options, GateDecisions decisions, MacCosts costs, int layer) {
+  /// @param rows the largest batch
+  GatePenalty(GateOptions options, GateDecisions decisions, MacCosts costs, int layer, int rows) {
     this.options = options;
     this.decisions = decisions;
     this.costs = costs;
     this.layer = layer;
     this.means = new double[decisions.gates()];
     this.constants = new double[decisions.gates()];
+    this.rowConstants = new double[rows];
   }
 
   /// Whether any term needs the statistics of a batch.
@@ -45,9 +48,11 @@ final class GatePenalty {
     macWeightPerRow = macWeight / rows;
     slope = 0;
     Arrays.fill(constants, 0);
+    Arrays.fill(rowConstants, 0);
     if (hasBatchTerms(options)) {
       takeMeans(p, rows);
       addMeanTerms(rows, ramp);
+      addShares(p, rows, ramp);
       addBlockFloor(rows);
       addVariance(rows);
     }
@@ -89,11 +94,48 @@ final class GatePenalty {
                 case HINGE -> above > 0 ? 1 : 0;
                 case TARGET, HARD_TARGET -> 2 * above;
                 case KEEP_FLOOR -> 2 * Math.min(0, above);
+                case BLOCK_SHARE, BLOCK_SHARE_SQUARED, ROW_SHARE, ROW_SHARE_SQUARED -> 0;
               };
     }
     for (int gate = 0; gate < constants.length; gate++) {
       constants[gate] += byMean / ((double) rows * means.length);
     }
+  }
+
+  private void addShares(Matrix p, int rows, double ramp) {
+    for (UsagePenalty penalty : options.penalties()) {
+      double weight = penalty.weight() * ramp / rows;
+      switch (penalty.kind()) {
+        case BLOCK_SHARE, BLOCK_SHARE_SQUARED -> {
+          for (int gate = 0; gate < means.length; gate++) {
+            constants[gate] += weight * distanceGrad(penalty, means[gate]);
+          }
+        }
+        case ROW_SHARE, ROW_SHARE_SQUARED -> {
+          for (int row = 0; row < rows; row++) {
+            double slope = distanceGrad(penalty, meanOfRow(p, row));
+            rowConstants[row] += weight / means.length * slope;
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+
+  private static double distanceGrad(UsagePenalty penalty, double mean) {
+    double above = mean - penalty.target();
+    return switch (penalty.kind()) {
+      case BLOCK_SHARE, ROW_SHARE -> Math.signum(above);
+      default -> 2 * above;
+    };
+  }
+
+  private double meanOfRow(Matrix p, int row) {
+    double sum = 0;
+    for (int gate = 0; gate < means.length; gate++) {
+      sum += p.get(row, gate);
+    }
+    return sum / means.length;
   }
 
   private void addBlockFloor(int rows) {
@@ -112,7 +154,7 @@ final class GatePenalty {
 
   /// Derivative of all terms by one gate of one row, straight through the decision where a term is of ĝ.
   double gradient(int row, int gate, float p) {
-    double sum = constants[gate] + slope * p;
+    double sum = constants[gate] + rowConstants[row] + slope * p;
     return macWeightPerRow == 0
         ? sum
         : sum + macWeightPerRow * costs.relativeMacsByGate(layer, row, gate);

@@ -1,16 +1,19 @@
 package dev.sluice.train;
 
+import dev.sluice.gate.GateRule;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Panels;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.Projection;
 import dev.sluice.model.Weights;
 
 /// Where weights start. Layers: normal with variance 2/in before ReLU and GELU (He et al. 2015), 2/(in + out) otherwise (Glorot & Bengio
-/// 2010), biases 0. Gates: as their form says, and the last bias such that `σ(bias/T)` is the wanted opening probability.
+/// 2010), biases 0; light paths likewise. Gates: as their form says, but for the last product of a rule that starts at 0, and the last bias as
+/// the rule says.
 final class Initializer {
   private Initializer() {}
 
@@ -20,6 +23,7 @@ final class Initializer {
       fillNormal(projection.weights(), key(options, layer, 0), deviation(projection.spec()));
       if (spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
         initializeGate(gated, options, layer, weights);
+        initializeLight(options, layer, weights);
       }
     }
   }
@@ -32,20 +36,35 @@ final class Initializer {
 
   private static void initializeGate(
       LayerSpec.Gated layer, TrainingOptions options, int index, Weights weights) {
+    GateOptions gates = options.gates();
+    GateRule rule =
+        layer
+            .gate()
+            .rule()
+            .withSchedule((float) gates.temperature().start(), (float) gates.threshold().start());
     var products = weights.layers().get(index).gate();
     for (int product = 0; product < products.size(); product++) {
       Panels panels = products.get(product).weights();
       int inputs = panels.layout().inputs();
-      if (inputs > 0) {
+      boolean staysZero = rule.startsAtZero() && product == products.size() - 1;
+      if (inputs > 0 && !staysZero) {
         double deviation = layer.gate().form().initialStandardDeviation(product, inputs);
         fillNormal(panels, key(options, index, product + 1), deviation);
       }
     }
-    double p = options.gates().initialOpening();
-    double logit = options.gates().temperature().start() * StrictMath.log(p / (1 - p));
     Projection last = products.getLast();
-    for (int gate = 0; gate < last.spec().units(); gate++) {
-      last.bias().set(AlignedMemory.FLOAT, (long) gate * Float.BYTES, (float) logit);
+    for (int unit = 0; unit < last.spec().units(); unit++) {
+      double logit = rule.initialLogit(unit / layer.gates(), gates.initialOpening());
+      last.bias().set(AlignedMemory.FLOAT, (long) unit * Float.BYTES, (float) logit);
+    }
+  }
+
+  private static void initializeLight(TrainingOptions options, int index, Weights weights) {
+    var products = weights.layers().get(index).chain(Chain.LIGHT);
+    for (int product = 0; product < products.size(); product++) {
+      Projection projection = products.get(product);
+      long key = key(options, index, -1 - product);
+      fillNormal(projection.weights(), key, deviation(projection.spec()));
     }
   }
 

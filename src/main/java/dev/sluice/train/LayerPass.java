@@ -3,16 +3,18 @@ package dev.sluice.train;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.memory.Matrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One layer of a batch, or one product inside a gate: `h = φ(W x + b)`, `y = h ⊙ dropout ⊙ expand(g)`, and back from `dy` to `dz`,
-/// in place. The gate's own way is [GatePass].
+/// in place; with a light path `h = φ(pre)`, see [LightPath], and `y = h ⊙ dropout`. The gate's own way is [GatePass].
 final class LayerPass {
   private final Batch batch;
   private final ElementwiseKernels elementwise;
   private final Activation activation;
   private final ProductPass product;
   private final @Nullable GatePass gate;
+  private final @Nullable LightPath light;
   private final Matrix h;
   private final Matrix y;
   private final @Nullable Dropout dropout;
@@ -22,7 +24,7 @@ final class LayerPass {
   private final Work finish;
   private final Work startBack;
 
-  /// @param h may be the product's z where φ′ can be told from φ
+  /// @param h may be what φ is applied to where φ′ can be told from φ
   /// @param y may be h where nothing is done between
   /// @param factors of dropout
   /// @param dy gradient of y, becomes that of z; equally wide as h and y; null if there is no way back
@@ -33,6 +35,7 @@ final class LayerPass {
       Activation activation,
       ProductPass product,
       @Nullable GatePass gate,
+      @Nullable LightPath light,
       Matrix h,
       Matrix y,
       @Nullable Dropout dropout,
@@ -44,6 +47,7 @@ final class LayerPass {
     this.activation = activation;
     this.product = product;
     this.gate = gate;
+    this.light = light;
     this.h = h;
     this.y = y;
     this.dropout = dropout;
@@ -77,6 +81,16 @@ final class LayerPass {
     return gate;
   }
 
+  /// The products of the layer's light path, none if it has no such path.
+  List<LayerPass> lightChain() {
+    return light == null ? List.of() : light.chain();
+  }
+
+  /// What φ is applied to.
+  private Matrix pre() {
+    return light == null ? product.z() : light.pre();
+  }
+
   Matrix y() {
     return y;
   }
@@ -97,8 +111,11 @@ final class LayerPass {
   private void finishRows(int fromRow, int toRow) {
     long offsetBytes = h.rowOffsetBytes(fromRow);
     int count = Buffers.floats(h, fromRow, toRow);
+    if (light != null && gate != null) {
+      light.mixRows(product.z(), gate.computesClosed(), fromRow, toRow);
+    }
     if (activation != Activation.IDENTITY) {
-      elementwise.activate(activation, product.z().data(), offsetBytes, count, h.data());
+      elementwise.activate(activation, pre().data(), offsetBytes, count, h.data());
     }
     if (dropout != null && factors != null && batch.training()) {
       dropout.fill(batch.step(), fromRow, toRow, factors);
@@ -106,7 +123,7 @@ final class LayerPass {
     } else if (y != h) {
       Buffers.copyRows(h, y, fromRow, toRow);
     }
-    if (gate != null) {
+    if (gate != null && light == null) {
       gate.admitRows(y, fromRow, toRow);
     }
   }
@@ -123,13 +140,17 @@ final class LayerPass {
     if (factors != null) {
       elementwise.multiply(slope.data(), factors.data(), offsetBytes, count, slope.data());
     }
-    if (gate != null) {
+    if (gate != null && light == null) {
       gate.logitGradRows(slope, h, fromRow, toRow);
       gate.admitRows(slope, fromRow, toRow);
     }
     if (activation != Activation.IDENTITY) {
       elementwise.activationGrad(
-          activation, slope.data(), product.z().data(), h.data(), offsetBytes, count, slope.data());
+          activation, slope.data(), pre().data(), h.data(), offsetBytes, count, slope.data());
+    }
+    if (gate != null && light != null) {
+      gate.logitGradRows(slope, product.z(), fromRow, toRow);
+      light.splitRows(slope, fromRow, toRow);
     }
     if (dx != null) {
       elementwise.fill(

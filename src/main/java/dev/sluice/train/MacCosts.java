@@ -2,6 +2,7 @@ package dev.sluice.train;
 
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `e_l`: units that layer `l` executes; `r_l`: units of it that the next layer reads; `G_l`: units of its gate's first product, which
-/// reads only open inputs as well; `C_l`: the gate's further products.
+/// reads only open inputs as well; `C_l`: the gate's further products. A light path counts as a gate does.
 final class MacCosts {
   private final int inputs;
   private final long denseMacs;
@@ -35,16 +36,28 @@ final class MacCosts {
     this.decisions = new ArrayList<>(decisions);
     for (int layer = 0; layer < layers; layer++) {
       units[layer] = spec.layers().get(layer).units();
-      List<ProjectionSpec> gate = spec.gateProjections(layer);
-      for (int index = 0; index < gate.size(); index++) {
-        ProjectionSpec product = gate.get(index);
-        if (index > 0) {
-          furtherGateMacs[layer] += (long) product.units() * product.inputs();
-        } else if (product.inputs() > 0) {
-          gateUnits[layer] = product.units();
-        }
+      for (Chain chain : List.of(Chain.GATE, Chain.LIGHT)) {
+        addChain(spec, layer, chain);
       }
     }
+  }
+
+  private void addChain(ModelSpec spec, int layer, Chain chain) {
+    List<ProjectionSpec> products = spec.chain(layer, chain);
+    for (int index = 0; index < products.size(); index++) {
+      ProjectionSpec product = products.get(index);
+      if (index > 0 || readsLight(spec.layers().get(layer), chain)) {
+        furtherGateMacs[layer] += (long) product.units() * product.inputs();
+      } else if (product.inputs() > 0) {
+        gateUnits[layer] += product.units();
+      }
+    }
+  }
+
+  private static boolean readsLight(LayerSpec layer, Chain chain) {
+    return chain == Chain.GATE
+        && layer instanceof LayerSpec.Gated gated
+        && gated.gate().form().readsLight();
   }
 
   long denseMacs() {
@@ -100,16 +113,27 @@ final class MacCosts {
         executed = smallestExecutedUnits(gated);
         boolean perUnit = gated.gate().granularity() == Granularity.UNIT;
         readable = perUnit ? gated.gate().rule().minimumOpen(gated.gates()) : executed;
+        readable = gated.lightRank() > 0 ? gated.units() : readable;
       }
-      List<ProjectionSpec> gate = spec.gateProjections(layer);
-      for (int index = 0; index < gate.size(); index++) {
-        long gateInputs = index == 0 && gate.get(0).inputs() > 0 ? read : gate.get(index).inputs();
-        macs += gateInputs * gate.get(index).units();
+      for (Chain chain : List.of(Chain.GATE, Chain.LIGHT)) {
+        macs += chainMacs(spec, layer, chain, read);
       }
       macs += executed * read;
       read = readable;
     }
     return (double) macs / spec.denseMacs();
+  }
+
+  private static long chainMacs(ModelSpec spec, int layer, Chain chain, long read) {
+    List<ProjectionSpec> products = spec.chain(layer, chain);
+    long macs = 0;
+    for (int index = 0; index < products.size(); index++) {
+      ProjectionSpec product = products.get(index);
+      boolean readsLayer =
+          index == 0 && product.inputs() > 0 && !readsLight(spec.layers().get(layer), chain);
+      macs += (readsLayer ? read : product.inputs()) * product.units();
+    }
+    return macs;
   }
 
   private static long smallestExecutedUnits(LayerSpec.Gated layer) {

@@ -1,8 +1,11 @@
 package dev.sluice.train;
 
+import dev.sluice.format.FormatException;
 import dev.sluice.memory.Matrix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A network bound to weights and to the buffers of a batch: forward, and back if [NetworkBinding] bound it with gradients. What a pass
@@ -13,25 +16,17 @@ final class Network {
   private final Matrix input;
   private final List<LayerPass> layers;
   private final MacCosts costs;
-  private final boolean computesClosed;
   private final List<ProductPass.Back> products = new ArrayList<>();
   private final List<Work> backPhases = new ArrayList<>();
   private final Work transposes;
+  private int takenBack;
 
-  /// @param computesClosed whether closed blocks are computed too while training
-  Network(
-      WorkTeam team,
-      Batch batch,
-      Matrix input,
-      List<LayerPass> layers,
-      MacCosts costs,
-      boolean computesClosed) {
+  Network(WorkTeam team, Batch batch, Matrix input, List<LayerPass> layers, MacCosts costs) {
     this.team = team;
     this.batch = batch;
     this.input = input;
     this.layers = List.copyOf(layers);
     this.costs = costs;
-    this.computesClosed = computesClosed;
     if (layers.getLast().product().hasBack()) {
       for (LayerPass layer : this.layers.reversed()) {
         addBack(layer);
@@ -44,18 +39,32 @@ final class Network {
     addStartBack(layer);
     List<ProductPass.Back> readers = new ArrayList<>();
     readers.add(layer.product().back());
+    List<ProductPass.Back> lightReaders = new ArrayList<>();
     GatePass gate = layer.gate();
     if (gate != null) {
-      for (LayerPass inGate : gate.chain().reversed()) {
-        addStartBack(inGate);
-        if (inGate == gate.chain().getFirst()) {
-          readers.add(inGate.product().back());
-        } else {
-          addProductBack(List.of(inGate.product().back()));
-        }
-      }
+      boolean readsLight = gate.layer().gate().form().readsLight();
+      addChainBack(gate.chain(), readsLight ? lightReaders : readers);
+    }
+    List<LayerPass> light = layer.lightChain();
+    if (!light.isEmpty()) {
+      addStartBack(light.getLast());
+      lightReaders.addFirst(light.getLast().product().back());
+      addProductBack(lightReaders);
+      readers.add(light.getFirst().product().back());
     }
     addProductBack(readers);
+  }
+
+  /// All of a chain but what its first product does together with other readers of the same inputs.
+  private void addChainBack(List<LayerPass> chain, List<ProductPass.Back> readers) {
+    for (LayerPass inChain : chain.reversed()) {
+      addStartBack(inChain);
+      if (inChain == chain.getFirst()) {
+        readers.add(inChain.product().back());
+      } else {
+        addProductBack(List.of(inChain.product().back()));
+      }
+    }
   }
 
   private void addStartBack(LayerPass layer) {
@@ -77,13 +86,15 @@ final class Network {
 
   /// Runs the batch's rows in [#input] through the layers.
   void forward() {
+    takenBack = 0;
     for (LayerPass layer : layers) {
       GatePass gate = layer.gate();
+      runAll(layer.lightChain());
       if (gate == null) {
         layer.product().setDenseGroups();
       } else {
         decide(gate);
-        if (batch.training() && computesClosed) {
+        if (gate.computesClosed()) {
           layer.product().setDenseGroups();
         } else {
           layer.product().setGroups(gate.decisions().groups());
@@ -94,12 +105,16 @@ final class Network {
   }
 
   private void decide(GatePass gate) {
-    for (LayerPass inGate : gate.chain()) {
-      inGate.product().setDenseGroups();
-      run(inGate);
-    }
+    runAll(gate.chain());
     team.run(gate.decide());
-    gate.group();
+    takenBack += gate.group();
+  }
+
+  private void runAll(List<LayerPass> chain) {
+    for (LayerPass inChain : chain) {
+      inChain.product().setDenseGroups();
+      run(inChain);
+    }
   }
 
   private void run(LayerPass layer) {
@@ -107,6 +122,11 @@ final class Network {
     if (layer.needsFinish()) {
       team.run(layer.finish());
     }
+  }
+
+  /// Open gates that the last batch had no room for, see [GatePass#group].
+  int takenBack() {
+    return takenBack;
   }
 
   /// Takes in the weights as they are; to be run before [#backward] whenever they have changed, at the same time as anything that does
@@ -140,6 +160,9 @@ final class Network {
       GatePass gate = layer.gate();
       if (!ofGates) {
         sum += layer.product().back().squaredNorm();
+        for (LayerPass inLight : layer.lightChain()) {
+          sum += inLight.product().back().squaredNorm();
+        }
       } else if (gate != null) {
         for (LayerPass inGate : gate.chain()) {
           sum += inGate.product().back().squaredNorm();
@@ -157,6 +180,33 @@ final class Network {
         gate.setSchedule(temperature, threshold);
       }
     }
+  }
+
+  /// What the gates' estimators remember from batch to batch, one after the other.
+  double[] gateMemory() {
+    return gatePasses().stream().flatMapToDouble(gate -> Arrays.stream(gate.memory())).toArray();
+  }
+
+  /// The inverse of [#gateMemory].
+  void rememberGates(double[] memory) {
+    int expected = gateMemory().length;
+    if (memory.length != expected) {
+      throw new FormatException(
+          "checkpoint's memory of gates has a wrong length: expected="
+              + expected
+              + ", actual="
+              + memory.length);
+    }
+    int from = 0;
+    for (GatePass gate : gatePasses()) {
+      int to = from + gate.memory().length;
+      gate.remember(Arrays.copyOfRange(memory, from, to));
+      from = to;
+    }
+  }
+
+  private List<GatePass> gatePasses() {
+    return layers.stream().map(LayerPass::gate).filter(Objects::nonNull).toList();
   }
 
   Matrix input() {

@@ -4,6 +4,7 @@ import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.WeightPrecision;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.ModelSpec;
@@ -96,21 +97,22 @@ final class NetworkBinding {
       x = pass.y();
       dx = gradients == null ? null : pass.dy();
     }
-    boolean computesClosed = gradients != null && options.gates().closedBlockGradient();
-    return new Network(team, batch, input, layers, costs, computesClosed);
+    return new Network(team, batch, input, layers, costs);
   }
 
   private LayerPass layer(int index, Matrix x, @Nullable Matrix dx) {
     LayerSpec layer = spec.layers().get(index);
     LayerWeights own = weights.layers().get(index);
     LayerWeights gradient = gradients == null ? null : gradients.layers().get(index);
+    LightPath light = layer instanceof LayerSpec.Gated gated ? light(index, gated, x, dx) : null;
     GatePass gate =
-        layer instanceof LayerSpec.Gated gated ? gate(index, gated, own, gradient, x, dx) : null;
+        layer instanceof LayerSpec.Gated gated ? gate(index, gated, light, x, dx) : null;
     boolean drops = gradient != null && options.dropout() > 0 && index < spec.layers().size() - 1;
-    boolean keepsClosed = gate != null && gradient != null && options.gates().closedBlockGradient();
+    boolean keepsClosed = light == null && gradient != null && gatesNeedValues(layer);
     int width = layer.blocks() * layer.blockSize();
     Matrix z = matrix(width);
-    Matrix h = LayerPass.worksInPlace(layer.activation()) ? z : matrix(width);
+    Matrix pre = light == null ? z : light.pre();
+    Matrix h = LayerPass.worksInPlace(layer.activation()) ? pre : matrix(width);
     Matrix y = drops || keepsClosed ? matrix(width) : h;
     Matrix dy = gradient == null ? null : matrix(width);
     ProductPass product =
@@ -121,6 +123,7 @@ final class NetworkBinding {
         layer.activation(),
         product,
         gate,
+        light,
         h,
         y,
         drops ? new Dropout(options.dropout(), options.seed(), index + 1) : null,
@@ -129,25 +132,55 @@ final class NetworkBinding {
         dx);
   }
 
+  /// Whether gates learn from a layer's values as they were before closing or scaling, which must be kept then.
+  private boolean gatesNeedValues(LayerSpec layer) {
+    return layer instanceof LayerSpec.Gated gated
+        && (options.gates().closedBlockGradient() || gated.gate().scalesOutput());
+  }
+
+  private @Nullable LightPath light(
+      int index, LayerSpec.Gated layer, Matrix x, @Nullable Matrix dx) {
+    if (layer.lightRank() == 0) {
+      return null;
+    }
+    List<LayerPass> chain = chain(index, Chain.LIGHT, x, dx);
+    Matrix pre = matrix(layer.blocks() * layer.blockSize());
+    return new LightPath(layer, decisionsOf(index), chain, pre);
+  }
+
+  /// The products that a layer has beside its own, reading `input`.
+  private List<LayerPass> chain(int index, Chain chain, Matrix input, @Nullable Matrix inputGrad) {
+    List<Projection> products = weights.layers().get(index).chain(chain);
+    List<LayerPass> passes = new ArrayList<>();
+    Matrix x = input;
+    Matrix dx = inputGrad;
+    for (int product = 0; product < products.size(); product++) {
+      Projection gradient =
+          gradients == null ? null : gradients.layers().get(index).chain(chain).get(product);
+      LayerPass pass = inChain(products.get(product), gradient, x, dx, product == 0);
+      passes.add(pass);
+      x = pass.y();
+      dx = gradients == null ? null : pass.dy();
+    }
+    return passes;
+  }
+
   private GatePass gate(
       int index,
       LayerSpec.Gated layer,
-      LayerWeights own,
-      @Nullable LayerWeights gradient,
+      @Nullable LightPath light,
       Matrix layerInput,
       @Nullable Matrix layerInputGrad) {
-    List<LayerPass> chain = new ArrayList<>();
     Matrix x = layerInput;
     Matrix dx = layerInputGrad;
-    for (int product = 0; product < own.gate().size(); product++) {
-      Projection projectionGradient = gradient == null ? null : gradient.gate().get(product);
-      LayerPass pass = inGate(own.gate().get(product), projectionGradient, x, dx, product == 0);
-      chain.add(pass);
-      x = pass.y();
-      dx = gradient == null ? null : pass.dy();
+    if (light != null && layer.gate().form().readsLight()) {
+      LayerPass lightFirst = light.chain().getFirst();
+      x = lightFirst.y();
+      dx = gradients == null ? null : lightFirst.dy();
     }
+    List<LayerPass> chain = chain(index, Chain.GATE, x, dx);
     GateDecisions recorded = decisionsOf(index);
-    GatePass.Learning learning = gradient == null ? null : learning(index, layer, recorded);
+    GatePass.Learning learning = gradients == null ? null : learning(index, layer, recorded);
     return new GatePass(batch, layer, chain, kernels.elementwise(), recorded, learning);
   }
 
@@ -167,11 +200,11 @@ final class NetworkBinding {
         samples,
         options.seed(),
         options.gates().closedBlockGradient(),
-        new GatePenalty(options.gates(), own, costs, index));
+        new GatePenalty(options.gates(), own, costs, index, batch.capacity()));
   }
 
-  /// The first product's inputs are the layer's, and the layer clears their gradient.
-  private LayerPass inGate(
+  /// Others read the first product's inputs too, and one of them clears their gradient.
+  private LayerPass inChain(
       Projection projection,
       @Nullable Projection gradient,
       Matrix x,
@@ -185,7 +218,18 @@ final class NetworkBinding {
     ProductPass product = product(projection, gradient, x, z, dy, dx);
     Matrix cleared = isFirst ? null : dx;
     return new LayerPass(
-        batch, kernels.elementwise(), activation, product, null, h, h, null, null, dy, cleared);
+        batch,
+        kernels.elementwise(),
+        activation,
+        product,
+        null,
+        null,
+        h,
+        h,
+        null,
+        null,
+        dy,
+        cleared);
   }
 
   private ProductPass product(

@@ -13,10 +13,14 @@ final class Progress {
 
   long rightCount;
   long macs;
+  long takenBack;
   long rows;
 
   /// Of the budget's controller.
   double budgetIntegral;
+
+  /// Of the gates' estimators, see [Network#gateMemory].
+  double[] gateMemory = {};
 
   /// λ of the last step.
   double macWeight;
@@ -38,6 +42,7 @@ final class Progress {
     lossSum = 0;
     rightCount = 0;
     macs = 0;
+    takenBack = 0;
     rows = 0;
   }
 }

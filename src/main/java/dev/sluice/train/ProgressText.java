@@ -1,6 +1,7 @@
 package dev.sluice.train;
 
 import dev.sluice.format.FormatException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -8,7 +9,7 @@ import java.util.Map;
 final class ProgressText {
   private static final String PREFIX = "progress.";
   private static final String EPOCH_PREFIX = "history.";
-  private static final int EPOCH_VALUES = 13;
+  private static final int EPOCH_VALUES = 14;
 
   private ProgressText() {}
 
@@ -18,8 +19,10 @@ final class ProgressText {
     put(text, "lossSum", progress.lossSum);
     put(text, "rightCount", progress.rightCount);
     put(text, "macs", progress.macs);
+    put(text, "takenBack", progress.takenBack);
     put(text, "rows", progress.rows);
     put(text, "budgetIntegral", progress.budgetIntegral);
+    text.put(PREFIX + "gateMemory", format(progress.gateMemory));
     put(text, "macWeight", progress.macWeight);
     put(text, "bestEpoch", progress.bestEpoch);
     put(text, "bestMeetsBudget", progress.bestMeetsBudget ? 1 : 0);
@@ -57,8 +60,13 @@ final class ProgressText {
       record.learningRate(),
       record.macWeight(),
       record.temperature(),
-      record.threshold()
+      record.threshold(),
+      record.takenBackPerRow()
     };
+    return format(values);
+  }
+
+  private static String format(double[] values) {
     StringBuilder text = new StringBuilder();
     for (double value : values) {
       text.append(text.isEmpty() ? "" : ",").append(Double.toHexString(value));
@@ -75,8 +83,10 @@ final class ProgressText {
     progress.lossSum = real(text, "lossSum");
     progress.rightCount = whole(text, "rightCount");
     progress.macs = whole(text, "macs");
+    progress.takenBack = whole(text, "takenBack");
     progress.rows = whole(text, "rows");
     progress.budgetIntegral = real(text, "budgetIntegral");
+    progress.gateMemory = reals(PREFIX + "gateMemory", entry(text, PREFIX + "gateMemory"));
     progress.macWeight = real(text, "macWeight");
     progress.bestEpoch = (int) whole(text, "bestEpoch");
     progress.bestMeetsBudget = whole(text, "bestMeetsBudget") == 1;
@@ -127,16 +137,20 @@ final class ProgressText {
   }
 
   private static EpochRecord epoch(int number, String text) {
-    String[] parts = text.split(",", -1);
-    if (parts.length != EPOCH_VALUES) {
+    double[] v = reals(EPOCH_PREFIX + number, text);
+    if (v.length != EPOCH_VALUES) {
       throw new FormatException(
-          "checkpoint has a damaged record: epoch=" + number + ", values=" + parts.length);
-    }
-    double[] v = new double[EPOCH_VALUES];
-    for (int index = 0; index < EPOCH_VALUES; index++) {
-      v[index] = real(EPOCH_PREFIX + number, parts[index]);
+          "checkpoint has a damaged record: epoch=" + number + ", values=" + v.length);
     }
     return new EpochRecord(
-        number, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12]);
+        number, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12],
+        v[13]);
+  }
+
+  /// Empty for an empty text.
+  private static double[] reals(String name, String text) {
+    return text.isEmpty()
+        ? new double[0]
+        : Arrays.stream(text.split(",", -1)).mapToDouble(part -> real(name, part)).toArray();
   }
 }

@@ -9,6 +9,7 @@ package dev.sluice.train;
 /// @param loss mean loss, with label smoothing and teacher, of the rows of this epoch
 /// @param accuracy share of right answers, NaN for regression
 /// @param relativeMacs mean hard relative MACs, gates counted; 1 for a dense network
+/// @param takenBackPerRow open gates for which batches had no room (capacity of [dev.sluice.gate.SwitchRule]), mean over rows
 /// @param rowsPerSecond of this epoch
 public record StepRecord(
     int epoch,
@@ -21,4 +22,5 @@ public record StepRecord(
     double accuracy,
     double relativeMacs,
     double learningRate,
+    double takenBackPerRow,
     double rowsPerSecond) {}

@@ -17,6 +17,7 @@ final class TrainStep {
   ///
   /// @param lossSum over the rows of the batch
   /// @param macs over the rows of the batch
+  /// @param takenBack open gates that the batch had no room for
   /// @param gradientNorm before clipping
   /// @param finite false if loss or gradient are NaN or infinite; the weights are then as they were
   record Outcome(
@@ -24,6 +25,7 @@ final class TrainStep {
       double lossSum,
       int rightCount,
       long macs,
+      int takenBack,
       double gradientNorm,
       double learningRate,
       double macWeight,
@@ -83,7 +85,8 @@ final class TrainStep {
     if (finite) {
       update(step, rate, layerSquares, gateSquares);
     }
-    return new Outcome(batch.rows(), lossSum, right, macs, norm, rate, macWeight, finite);
+    return new Outcome(
+        batch.rows(), lossSum, right, macs, network.takenBack(), norm, rate, macWeight, finite);
   }
 
   private double ramp(double progress) {

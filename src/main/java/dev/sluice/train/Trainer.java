@@ -1,8 +1,10 @@
 package dev.sluice.train;
 
 import dev.sluice.data.Dataset;
+import dev.sluice.gate.GateRules;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
@@ -85,10 +87,32 @@ public final class Trainer {
     if (!spec.isGated()) {
       throw new IllegalArgumentException("mac budget needs a network with gates: budget=" + budget);
     }
+    boolean isFixed =
+        spec.layers().stream()
+            .noneMatch(
+                layer ->
+                    layer instanceof LayerSpec.Gated gated
+                        && gated.gate().rule().opensByLogits(gated.gates()));
+    if (isFixed) {
+      throw new IllegalArgumentException(
+          "mac budget needs gates that open as many as training finds; with their rules the number"
+              + " is fixed: budget="
+              + budget
+              + ", rules="
+              + rules(spec));
+    }
     double smallest = MacCosts.smallestRelativeMacs(spec);
     if (budget < smallest) {
       throw new UnreachableBudgetException(budget, smallest);
     }
+  }
+
+  private static List<String> rules(ModelSpec spec) {
+    return spec.layers().stream()
+        .filter(LayerSpec.Gated.class::isInstance)
+        .map(layer -> GateRules.format(((LayerSpec.Gated) layer).gate().rule()))
+        .distinct()
+        .toList();
   }
 
   /// Makes [#train] stop after the step it is in, write a checkpoint if it has a path for one, and return. From any thread.

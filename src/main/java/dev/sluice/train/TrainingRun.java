@@ -54,6 +54,7 @@ final class TrainingRun {
     this.state =
         new TrainingState(
             arena, setup.kernels, spec, options, training, answers(arena, team), team);
+    progress.gateMemory = state.network.gateMemory();
     this.step = new TrainStep(state, options, team, training, totalSteps, budget);
     this.best =
         new BestWeights(state.weights, state.best, validation != null, options.gates().macBudget());
@@ -83,6 +84,7 @@ final class TrainingRun {
     if (setup.resumeFrom != null) {
       progress = checkpoint.read(setup.resumeFrom);
       budget.restore(progress.budgetIntegral);
+      state.network.rememberGates(progress.gateMemory);
     }
     StopReason reason = train();
     if (reason == StopReason.CANCELLED) {
@@ -156,6 +158,8 @@ final class TrainingRun {
     progress.lossSum += outcome.lossSum();
     progress.rightCount += outcome.rightCount();
     progress.macs += outcome.macs();
+    progress.takenBack += outcome.takenBack();
+    progress.gateMemory = state.network.gateMemory();
     progress.rows += outcome.rows();
     progress.budgetIntegral = budget.integral();
     progress.macWeight = outcome.macWeight();
@@ -173,6 +177,7 @@ final class TrainingRun {
             trainingAccuracy(),
             trainingRelativeMacs(),
             outcome.learningRate(),
+            takenBackPerRow(),
             rowsPerSecond()));
   }
 
@@ -184,6 +189,10 @@ final class TrainingRun {
 
   private double trainingRelativeMacs() {
     return (double) progress.macs / progress.rows / spec.denseMacs();
+  }
+
+  private double takenBackPerRow() {
+    return (double) progress.takenBack / progress.rows;
   }
 
   private void restartClock() {
@@ -225,7 +234,8 @@ final class TrainingRun {
         last.learningRate(),
         last.macWeight(),
         step.temperature(progress.step - 1),
-        step.threshold(progress.step - 1));
+        step.threshold(progress.step - 1),
+        takenBackPerRow());
   }
 
   private void writeCheckpoint() {

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.kernel.KernelProvider;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,5 +102,57 @@ class ApplicationIT {
     application
         .run("train", "--data", "mnist", "--layers", "784-10", "--out", "m.safetensors")
         .failed(1, "data file missing", "sluice data get mnist", "SLUICE_DATA");
+  }
+
+  /// The JDK's decoder is in a module that nothing else of Sluice needs.
+  @Test
+  void picturesAreDecodedOnTheModulePath() throws Exception {
+    Files.writeString(folder.resolve("wnids.txt"), "n00000001\n");
+    Files.createDirectories(folder.resolve("val/images"));
+    StringBuilder annotations = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      BufferedImage picture = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+      Path train = folder.resolve("train/n00000001/images/t_" + i + ".JPEG");
+      Files.createDirectories(train.getParent());
+      ImageIO.write(picture, "jpeg", train.toFile());
+      ImageIO.write(picture, "jpeg", folder.resolve("val/images/v_" + i + ".JPEG").toFile());
+      annotations.append("v_").append(i).append(".JPEG\tn00000001\t0\t0\t1\t1\n");
+    }
+    Files.writeString(folder.resolve("val/val_annotations.txt"), annotations);
+    trainOn("tiny-imagenet:" + folder, "12288-4-1");
+  }
+
+  /// Spectra need a library that has no module descriptor of its own.
+  @Test
+  void soundsAreTransformedOnTheModulePath() throws Exception {
+    StringBuilder testing = new StringBuilder();
+    for (String word : "yes no up down left right on off stop go".split(" ")) {
+      Files.createDirectories(folder.resolve(word));
+      for (int i = 0; i < 3; i++) {
+        Files.write(folder.resolve(word + "/a" + i + ".wav"), silence());
+      }
+      testing.append(word).append("/a0.wav\n");
+    }
+    Files.writeString(folder.resolve("testing_list.txt"), testing);
+    Files.writeString(folder.resolve("validation_list.txt"), "");
+    trainOn("speech-commands:" + folder, "1640-4-12");
+  }
+
+  private void trainOn(String data, String layers) throws Exception {
+    String[] command = {
+      "train", "--data", data, "--layers", layers, "--epochs", "1", "--out", "m.safetensors"
+    };
+    application.run(command).succeeded();
+    assertTrue(Files.exists(folder.resolve("m.safetensors")));
+  }
+
+  /// A tenth of a second at 16 kHz.
+  private static byte[] silence() {
+    ByteBuffer wav = ByteBuffer.allocate(44 + 3200).order(ByteOrder.LITTLE_ENDIAN);
+    wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 3200);
+    wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16).putShort((short) 1);
+    wav.putShort((short) 1).putInt(16_000).putInt(32_000).putShort((short) 2).putShort((short) 16);
+    wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(3200);
+    return wav.array();
   }
 }

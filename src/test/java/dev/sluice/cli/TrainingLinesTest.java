@@ -18,7 +18,7 @@ class TrainingLinesTest {
   }
 
   private static StepRecord step(long step, long totalSteps) {
-    return new StepRecord(1, 4, step, totalSteps, 1, 1, 0.5, 0.9, 1, 1e-3, 100);
+    return new StepRecord(1, 4, step, totalSteps, 1, 1, 0.5, 0.9, 1, 1e-3, 0, 100);
   }
 
   private static EpochRecord epoch(int epoch, double validationAccuracy, double accuracy) {
@@ -37,7 +37,8 @@ class TrainingLinesTest {
         1e-3,
         0,
         1,
-        0.5);
+        0.5,
+        0);
   }
 
   @Test

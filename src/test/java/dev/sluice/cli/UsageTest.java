@@ -137,7 +137,10 @@ class UsageTest {
         "--data          | mnits          | unknown --data: data=mnits, known=mnist",
         "--data          | csv            | unknown --data",
         "--mac-budget    | 0.5            | --mac-budget needs a network with gates",
-        "--penalty       | usage:1        | --penalty needs a network with gates"
+        "--penalty       | usage:1        | --penalty needs a network with gates",
+        "--rule          | switch         | --rule needs a network with gates",
+        "--light-rank    | 4              | --light-rank needs a network with gates",
+        "--gate          | light          | gate reads a light path that the layer does not have"
       })
   void aBadValueIsMisuseAndTheMessageRepeatsIt(String option, String value, String message) {
     CliRun run = trainWith(option, value);
@@ -152,6 +155,14 @@ class UsageTest {
         "--granularity  | row              | unknown gate granularity: name=row",
         "--minimum-open | -1               | minimumOpen=-1",
         "--minimum-open | 9                | minimumOpen=9, gates=1",
+        "--rule         | topk             | unknown gate rule: name=topk, known=[threshold",
+        "--rule         | top-k:k=9        | minimumOpen=9, gates=1",
+        "--blocks-per-gate | 0             | blocksPerGate=0",
+        "--light-rank   | -1               | lightRank=-1",
+        "--block-floor  | 0.1              | expected=SHARE:WEIGHT",
+        "--variance     | -1               | varianceWeight=-1.0",
+        "--gate-clip    | -1               | gate clipNorm=-1.0",
+        "--gate-learning-rate | 0          | learningRateScale=0.0",
         "--mac-budget   | 0                | macBudget=0.0",
         "--mac-budget   | 1.1              | macBudget=1.1",
         "--temperature  | 0                | temperature start=0.0",

@@ -31,7 +31,8 @@ class CifarReaderTest {
   @Test
   void recordsOfAllBatchesFollowEachOtherWithRedFirst() throws IOException {
     ByteDataset dataset =
-        CifarReader.read("small", List.of(batch("a.bin", 3, 9), batch("b.bin", 0)));
+        CifarReader.read(
+            "small", List.of(batch("a.bin", 3, 9), batch("b.bin", 0)), CifarReader.Labels.TEN);
     assertEquals(3, dataset.rows());
     assertEquals(3072, dataset.features());
     assertEquals(Optional.of(new ImageShape(3, 32, 32)), dataset.imageShape());
@@ -51,7 +52,9 @@ class CifarReaderTest {
         "cifar batch is not whole records: path="
             + batch
             + ", offset=3073, expectedBytes=a multiple of 3073, actualBytes=6145",
-        assertThrows(DatasetException.class, () -> CifarReader.read("cut", List.of(batch)))
+        assertThrows(
+                DatasetException.class,
+                () -> CifarReader.read("cut", List.of(batch), CifarReader.Labels.TEN))
             .getMessage());
   }
 
@@ -60,18 +63,57 @@ class CifarReaderTest {
     Path batch = batch("a.bin", 1, 10);
     assertEquals(
         "label out of range: row=1, label=10, classes=10, path=" + batch + ", offset=3073",
-        assertThrows(DatasetException.class, () -> CifarReader.read("bad", List.of(batch)))
+        assertThrows(
+                DatasetException.class,
+                () -> CifarReader.read("bad", List.of(batch), CifarReader.Labels.TEN))
             .getMessage());
   }
 
   @Test
   void anEmptyOrMissingBatchIsNamed() throws IOException {
     Path empty = Files.createFile(directory.resolve("empty.bin"));
-    assertThrows(DatasetException.class, () -> CifarReader.read("empty", List.of(empty)));
+    assertThrows(
+        DatasetException.class,
+        () -> CifarReader.read("empty", List.of(empty), CifarReader.Labels.TEN));
     Path missing = directory.resolve("missing.bin");
     assertEquals(
         "data file missing: path=" + missing,
-        assertThrows(DatasetException.class, () -> CifarReader.read("none", List.of(missing)))
+        assertThrows(
+                DatasetException.class,
+                () -> CifarReader.read("none", List.of(missing), CifarReader.Labels.TEN))
             .getMessage());
+  }
+
+  @Test
+  void aRecordOfCifar100HasACoarseAndAFineLabel() throws IOException {
+    Path set = Files.createDirectories(directory.resolve("cifar100/cifar-100-binary"));
+    byte[] records = new byte[2 * 3074];
+    records[0] = 19;
+    records[1] = 99;
+    records[2] = (byte) 255;
+    records[3074] = 3;
+    records[3075] = 42;
+    records[6147] = 51;
+    Files.write(set.resolve("train.bin"), records);
+    Files.write(set.resolve("test.bin"), Arrays.copyOf(records, 3074));
+    DataSplit fine = DataSource.at(directory).load("cifar100");
+    assertArrayEquals(new int[] {99, 42}, Rows.labels(fine.train()));
+    assertEquals(100, fine.test().classes());
+    assertEquals(1f, Rows.features(fine.train(), 0)[0]);
+    assertEquals(51 / 255f, Rows.features(fine.train(), 1)[3071]);
+    DataSplit coarse = DataSource.at(directory).load("cifar100:" + set + "?labels=coarse");
+    assertArrayEquals(new int[] {19, 3}, Rows.labels(coarse.train()));
+    assertEquals(20, coarse.test().classes());
+    records[3075] = 100;
+    Files.write(set.resolve("train.bin"), records);
+    Complaint.of(
+        () -> DataSource.at(directory).load("cifar100"),
+        "label out of range: row=1, label=100, classes=100",
+        "offset=3075");
+    Files.write(set.resolve("train.bin"), Arrays.copyOf(records, 3073));
+    Complaint.of(
+        () -> DataSource.at(directory).load("cifar100"),
+        "cifar batch is not whole records",
+        "expectedBytes=a multiple of 3074");
   }
 }

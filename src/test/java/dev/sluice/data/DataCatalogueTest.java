@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DataCatalogueTest {
   @Test
-  void everyKnownSetButTheGeneratedOneCanBeDownloaded() {
+  void everyKnownSetButTheGeneratedOneIsInTheCatalogue() {
     for (String name : DataSource.knownNames()) {
       if (!name.equals("stroke-digits")) {
         assertEquals(name, DataCatalogue.entry(name).name());
@@ -23,12 +23,16 @@ class DataCatalogueTest {
     assertTrue(
         assertThrows(DatasetException.class, () -> DataCatalogue.entry("imagenet"))
             .getMessage()
-            .endsWith("name=imagenet, known=[mnist, fashion-mnist, cifar10, adult]"));
+            .endsWith(
+                "name=imagenet, known=[mnist, fashion-mnist, cifar10, adult, cifar100, svhn,"
+                    + " tiny-imagenet, pbmc3k, speech-commands, fsdd, imdb]"));
   }
 
   @Test
   void everySourceIsEncryptedAndEveryFileHasAWholeChecksum() {
     for (DataCatalogue.Entry entry : DataCatalogue.entries()) {
+      assertEquals(entry.isDownloadable(), entry.placed().isEmpty(), entry.name());
+      entry.placed().forEach(path -> assertTrue(path.startsWith(entry.name() + "/"), path));
       for (RemoteFile file : entry.files()) {
         assertFalse(file.sources().isEmpty(), file.path());
         file.sources().forEach(source -> assertEquals("https", source.getScheme()));
@@ -54,6 +58,10 @@ class DataCatalogueTest {
         } else {
           createSparse(directory.resolve(file.path()), file.bytes());
         }
+      }
+      for (String path : entry.placed()) {
+        assertFalse(entry.isComplete(directory), entry.name());
+        Files.createDirectories(directory.resolve(path));
       }
       assertTrue(entry.isComplete(directory), entry.name());
     }

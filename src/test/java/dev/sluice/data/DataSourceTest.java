@@ -120,6 +120,18 @@ class DataSourceTest {
   }
 
   @Test
+  void aMissingSetThatIsPlacedByHandIsNamedWithoutACommand() {
+    for (DataCatalogue.Entry entry : DataCatalogue.entries()) {
+      if (!entry.isDownloadable()) {
+        String failure = failure(entry.name());
+        assertTrue(
+            failure.startsWith("data file missing: path=" + base.resolve(entry.name())), failure);
+        assertTrue(failure.contains("this set is placed by hand, or set SLUICE_DATA"), failure);
+      }
+    }
+  }
+
+  @Test
   void aMissingDirectoryOfTheUsersHasNoDownloadHint() {
     Path directory = base.resolve("nowhere");
     assertEquals(
@@ -226,15 +238,18 @@ class DataSourceTest {
   @Test
   void whatCannotBeUnderstoodIsNamedWithWhatCould() {
     assertEquals(
-        "data source unknown: data=mnits, names=[mnist, fashion-mnist, cifar10, adult,"
-            + " stroke-digits], readers=[idx, cifar, csv] as reader:path",
+        "data source unknown: data=mnits, names=[mnist, fashion-mnist, cifar10, cifar100, svhn,"
+            + " tiny-imagenet, adult, pbmc3k, speech-commands, fsdd, imdb, stroke-digits],"
+            + " readers=[cifar100, svhn, tiny-imagenet, speech-commands, imdb, idx, cifar, csv]"
+            + " as reader:path",
         failure("mnits"));
     assertTrue(failure("parquet:x").startsWith("data source unknown: data=parquet:x"));
     assertTrue(failure("mnist:x").startsWith("data source unknown: data=mnist:x"));
     assertTrue(failure("").startsWith("data source unknown"));
     assertEquals("data path missing: data=csv:, expected=csv:PATH", failure("csv:"));
+    assertEquals("data path missing: data=imdb:, expected=imdb:PATH", failure("imdb:"));
     assertEquals(
-        "data option unknown: option=size, data=mnist?size=3, known=[]", failure("mnist?size=3"));
+        "data option unknown: option=size, data=mnist?size=3, known=[standardise]", failure("mnist?size=3"));
     assertTrue(failure("csv:x?lable=y").contains("option=lable"));
     assertEquals(
         "data option is not key=value: option=seed, data=stroke-digits?seed",

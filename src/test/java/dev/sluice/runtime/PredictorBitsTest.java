@@ -29,9 +29,12 @@ class PredictorBitsTest {
   void singleRowsBatchesAndNestedLoopsAgree(Kernels kernels, WeightPrecision precision) {
     boolean anyClosed = false;
     boolean anyOpen = false;
+    boolean anyStopped = false;
+    boolean anyWentOn = false;
     for (long seed = 1; seed <= SEEDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      ModelSpec spec = TestModels.randomSpec(random);
+      ModelSpec spec =
+          seed % 2 == 0 ? TestModels.randomSpec(random) : TestModels.randomStagedSpec(random);
       int rows = BATCHES[(int) (seed % BATCHES.length)];
       String where =
           "seed=" + seed + ", kernels=" + kernels.name() + " " + precision + ", spec=" + spec;
@@ -41,9 +44,12 @@ class PredictorBitsTest {
         comparison.run(random);
         anyClosed |= comparison.anyClosed;
         anyOpen |= comparison.anyOpen;
+        anyStopped |= comparison.anyStopped;
+        anyWentOn |= comparison.anyWentOn;
       }
     }
     assertTrue(anyClosed && anyOpen, "no gate ever closed or opened");
+    assertTrue(anyStopped && anyWentOn, "no exit ever stopped a row or let one pass");
   }
 
   private static final class Comparison {
@@ -55,6 +61,8 @@ class PredictorBitsTest {
     private final MacCount sum;
     private boolean anyClosed;
     private boolean anyOpen;
+    private boolean anyStopped;
+    private boolean anyWentOn;
 
     Comparison(Model model, Kernels kernels, int rows, String where) {
       this.model = model;
@@ -68,10 +76,14 @@ class PredictorBitsTest {
     void run(SplittableRandom random) {
       float[] in = TestModels.randomRows(rows, spec.inputs(), random);
       float[] expected = new float[rows * spec.outputs()];
-      try (Predictor predictor =
-          Predictor.of(model, FeatureCheck.NONE, kernels, ZeroSkipping.OFF)) {
+      int[] stages = new int[rows];
+      try (Predictor predictor = Predictor.of(model, FeatureCheck.NONE, kernels, ZeroSkipping.OFF);
+          Predictor skipping =
+              Predictor.of(model, FeatureCheck.NONE, kernels, ZeroSkipping.ALWAYS)) {
         for (int row = 0; row < rows; row++) {
           predictRow(predictor, in, row, expected);
+          stages[row] = predictor.stage();
+          assertSkipsTheSame(predictor, skipping, in, row, expected);
         }
       }
       try (BatchPredictor batch = BatchPredictor.of(model, rows + 2, FeatureCheck.NONE, kernels)) {
@@ -82,7 +94,22 @@ class PredictorBitsTest {
         batch.predict(in, rows, actual);
         assertBits(expected, actual, where + ", batch");
         assertEquals(describe(sum), describe(batch.structuralMacs()), where);
+        for (int row = 0; row < rows; row++) {
+          assertEquals(stages[row], batch.stage(row), where + ", row=" + row);
+        }
       }
+    }
+
+    private void assertSkipsTheSame(
+        Predictor predictor, Predictor skipping, float[] in, int row, float[] expected) {
+      float[] answer = new float[spec.outputs()];
+      skipping.predict(
+          Arrays.copyOfRange(in, row * spec.inputs(), (row + 1) * spec.inputs()), answer);
+      int from = row * answer.length;
+      assertBits(
+          Arrays.copyOfRange(expected, from, from + answer.length), answer, where + ", skipping");
+      assertEquals(
+          predictor.macs().structuralMacs(), skipping.macs().structuralMacs(), where + row);
     }
 
     private void predictRow(Predictor predictor, float[] in, int row, float[] answers) {
@@ -91,6 +118,9 @@ class PredictorBitsTest {
       predictor.predict(features, answer);
       ReferenceNetwork reference = new ReferenceNetwork(model);
       assertBits(reference.predict(features), answer, where + ", row=" + row);
+      assertEquals(reference.stage, predictor.stage(), where + ", row=" + row);
+      anyStopped |= predictor.stage() < spec.stages().size() - 1;
+      anyWentOn |= predictor.stage() > 0;
       assertSetsAndCounts(reference, predictor, where + ", row=" + row);
       System.arraycopy(answer, 0, answers, row * answer.length, answer.length);
       sum.add(predictor.macs());
@@ -109,8 +139,13 @@ class PredictorBitsTest {
         assertEquals(Arrays.toString(reference.openBlocks[layer]), Arrays.toString(open), at);
         assertEquals(reference.panelMacs[layer], macs.panelMacs(layer), at);
         assertEquals(reference.gateMacs[layer], macs.gateMacs(layer), at);
+        assertEquals(reference.lightMacs[layer], macs.lightMacs(layer), at);
+        assertEquals(reference.exitMacs[layer], macs.exitMacs(layer), at);
         assertEquals(reference.paddingMacs[layer], macs.paddingMacs(layer), at);
-        if (spec.layers().get(layer) instanceof LayerSpec.Gated) {
+        long dense = (long) spec.layers().get(layer).units() * spec.layerInputs(layer);
+        assertEquals(dense, macs.panelMacs(layer) + macs.skippedByGateMacs(layer), at);
+        boolean ran = spec.stageOf(layer) <= predictor.stage();
+        if (ran && spec.layers().get(layer) instanceof LayerSpec.Gated) {
           anyClosed |= !blocks.isFull();
           anyOpen |= blocks.count() > 0;
         }
@@ -122,6 +157,8 @@ class PredictorBitsTest {
     StringBuilder text = new StringBuilder();
     for (int layer = 0; layer < macs.layers(); layer++) {
       text.append(macs.panelMacs(layer)).append('+').append(macs.gateMacs(layer));
+      text.append('+').append(macs.lightMacs(layer)).append('+').append(macs.exitMacs(layer));
+      text.append('+').append(macs.skippedByGateMacs(layer));
       text.append('+').append(macs.paddingMacs(layer)).append(' ');
     }
     return text.toString();

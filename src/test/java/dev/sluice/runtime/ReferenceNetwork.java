@@ -11,8 +11,11 @@ import dev.sluice.kernel.SummationOrder;
 import dev.sluice.kernel.scalar.ScalarKernels;
 import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.WeightPrecision;
+import dev.sluice.model.Chain;
+import dev.sluice.model.ExitSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
 import java.lang.foreign.Arena;
@@ -30,59 +33,216 @@ final class ReferenceNetwork {
   private static final ElementwiseKernels ELEMENTWISE = new ScalarKernels().elementwise();
 
   private final Model model;
+  private final ModelSpec spec;
   final boolean[][] openBlocks;
   final long[] panelMacs;
   final long[] gateMacs;
+  final long[] lightMacs;
+  final long[] exitMacs;
   final long[] paddingMacs;
+  private final float[][] outputs;
+  private final boolean[][] readable;
+  private float[] headInput = {};
+  private boolean[] headRead = {};
+  private float[] weights = {};
+  int stage;
   private long products;
   private long paddingProducts;
 
   ReferenceNetwork(Model model) {
     this.model = model;
-    int layers = model.spec().layers().size();
+    this.spec = model.spec();
+    int layers = spec.layers().size();
     this.openBlocks = new boolean[layers][];
+    for (int layer = 0; layer < layers; layer++) {
+      openBlocks[layer] = new boolean[spec.layers().get(layer).blocks()];
+    }
     this.panelMacs = new long[layers];
     this.gateMacs = new long[layers];
+    this.lightMacs = new long[layers];
+    this.exitMacs = new long[layers];
     this.paddingMacs = new long[layers];
+    this.outputs = new float[layers][];
+    this.readable = new boolean[layers][];
   }
 
   float[] predict(float[] in) {
-    float[] logits = logits(in);
-    OutputForm form = model.spec().output();
-    return switch (form) {
+    return probabilities(logits(in));
+  }
+
+  private float[] probabilities(float[] logits) {
+    return switch (spec.output()) {
       case IDENTITY -> logits;
       case SOFTMAX -> map(logits, z -> ELEMENTWISE.softmaxInPlace(z, 0, logits.length));
       case SIGMOID -> map(logits, z -> ELEMENTWISE.sigmoid(z, 0, logits.length, z));
     };
   }
 
+  /// Of the stage that answers, or blended of all that ran.
   float[] logits(float[] in) {
-    float[] x = in;
-    boolean[] read = all(in.length);
-    for (int layer = 0; layer < openBlocks.length; layer++) {
-      LayerSpec spec = model.spec().layers().get(layer);
-      boolean[] openUnits = all(spec.units());
-      if (spec instanceof LayerSpec.Gated gated) {
-        openUnits = openUnits(gated, model.weights().layers().get(layer).gate(), x, read);
-        gateMacs[layer] = products;
+    float[] blended = new float[spec.outputs()];
+    float sum = 0;
+    for (stage = 0; ; stage++) {
+      for (int layer = spec.firstLayer(stage); layer <= spec.head(stage); layer++) {
+        runLayer(layer, in);
       }
-      long gatePadding = spec instanceof LayerSpec.Gated ? paddingProducts : 0;
-      openBlocks[layer] = blocksOf(openUnits, spec.blockSize());
+      float[] y = outputs[spec.head(stage)];
+      boolean isLast = stage == spec.stages().size() - 1;
+      switch (spec.stages().get(stage).exit()) {
+        case null -> {
+          return y;
+        }
+        case ExitSpec.Confidence exit -> {
+          if (confidence(exit.measure(), probabilities(y.clone())) >= exit.threshold()) {
+            return y;
+          }
+        }
+        case ExitSpec.Halting exit -> {
+          float share = isLast ? 0 : haltingShare();
+          boolean stops = isLast || sum + share >= 1 - exit.epsilon();
+          float weight = stops ? 1 - sum : share;
+          for (int index = 0; index < y.length; index++) {
+            float before = blended[index];
+            blended[index] = stage == 0 ? weight * y[index] : Math.fma(weight, y[index], before);
+          }
+          sum += share;
+          if (stops) {
+            return blended;
+          }
+        }
+      }
+    }
+  }
+
+  private float haltingShare() {
+    int head = spec.head(stage);
+    Projection unit = model.weights().layers().get(head).chain(Chain.HALT).getFirst();
+    resetCounts();
+    float[] logit = product(unit, headInput, headRead, all(unit.spec().layout().blocks()));
+    exitMacs[head] = products;
+    paddingMacs[head] += paddingProducts;
+    return map(logit, z -> ELEMENTWISE.sigmoid(z, 0, 1, z))[0];
+  }
+
+  /// In double and by sorting.
+  private double confidence(ExitSpec.Measure measure, float[] probabilities) {
+    if (spec.output() == OutputForm.SOFTMAX) {
+      return confidenceOfClasses(measure, probabilities);
+    }
+    double least = 1;
+    for (float probability : probabilities) {
+      float[] pair = {probability, 1 - probability};
+      least = Math.min(least, confidenceOfClasses(measure, pair));
+    }
+    return least;
+  }
+
+  private static double confidenceOfClasses(ExitSpec.Measure measure, float[] probabilities) {
+    double[] sorted = new double[Math.max(2, probabilities.length)];
+    double entropy = 0;
+    for (int index = 0; index < probabilities.length; index++) {
+      sorted[index] = probabilities[index];
+      entropy -= sorted[index] == 0 ? 0 : sorted[index] * Math.log(sorted[index]);
+    }
+    Arrays.sort(sorted);
+    double largest = sorted[sorted.length - 1];
+    return switch (measure) {
+      case MAX_PROBABILITY -> largest;
+      case MARGIN -> largest - sorted[sorted.length - 2];
+      case ENTROPY -> probabilities.length == 1 ? 1 : 1 - entropy / Math.log(probabilities.length);
+    };
+  }
+
+  private void runLayer(int layer, float[] in) {
+    float[] x = input(layer, in);
+    boolean[] read = all(x.length);
+    int from = 0;
+    for (int source : spec.sources(layer)) {
+      System.arraycopy(readable[source], 0, read, from, readable[source].length);
+      from += readable[source].length;
+    }
+    headInput = x;
+    headRead = read;
+    LayerSpec own = spec.layers().get(layer);
+    boolean[] openUnits = all(own.units());
+    if (own instanceof LayerSpec.Gated gated) {
       resetCounts();
-      x = product(TestModels.layer(model, layer), x, read, openBlocks[layer]);
-      panelMacs[layer] = products;
-      paddingMacs[layer] = gatePadding + paddingProducts;
-      for (int unit = 0; unit < x.length; unit++) {
-        x[unit] = openUnits[unit] ? x[unit] : 0f;
+      openUnits = openUnits(gated, model.weights().layers().get(layer).gate(), x, read);
+      gateMacs[layer] = products;
+      paddingMacs[layer] = paddingProducts;
+    }
+    openBlocks[layer] = blocksOf(openUnits, own.blockSize());
+    resetCounts();
+    Projection projection = TestModels.layer(model, layer);
+    float[] full = products(projection, x, read, openBlocks[layer]);
+    panelMacs[layer] = products;
+    paddingMacs[layer] += paddingProducts;
+    if (own instanceof LayerSpec.Gated gated && gated.lightRank() > 0) {
+      outputs[layer] = activated(own, mixed(layer, gated, x, read, openUnits, full));
+      readable[layer] = all(own.units());
+    } else {
+      outputs[layer] = admitted(own, openUnits, activated(own, full));
+      readable[layer] = openUnits;
+    }
+  }
+
+  private float[] input(int layer, float[] in) {
+    List<Integer> sources = spec.sources(layer);
+    float[] x = new float[spec.layerInputs(layer)];
+    if (sources.isEmpty()) {
+      int[] indices = spec.stages().get(spec.stageOf(layer)).features().indices(in.length);
+      for (int position = 0; position < x.length; position++) {
+        x[position] = in[indices[position]];
       }
-      read = openUnits;
+      return x;
+    }
+    int from = 0;
+    for (int source : sources) {
+      System.arraycopy(outputs[source], 0, x, from, outputs[source].length);
+      from += outputs[source].length;
     }
     return x;
   }
 
+  private float[] mixed(
+      int layer,
+      LayerSpec.Gated gated,
+      float[] x,
+      boolean[] read,
+      boolean[] openUnits,
+      float[] full) {
+    resetCounts();
+    List<Projection> path = model.weights().layers().get(layer).chain(Chain.LIGHT);
+    float[] narrow = product(path.get(0), x, read, all(path.get(0).spec().layout().blocks()));
+    float[] light = product(path.get(1), narrow, all(narrow.length), all(gated.blocks()));
+    lightMacs[layer] = products;
+    paddingMacs[layer] += paddingProducts;
+    float[] y = new float[light.length];
+    for (int unit = 0; unit < y.length; unit++) {
+      float open =
+          gated.gate().scalesOutput()
+              ? Math.fma(weights[unit], full[unit] - light[unit], light[unit])
+              : full[unit];
+      y[unit] = openUnits[unit] ? open : light[unit];
+    }
+    return y;
+  }
+
+  private float[] admitted(LayerSpec layer, boolean[] openUnits, float[] y) {
+    boolean scales = layer instanceof LayerSpec.Gated gated && gated.gate().scalesOutput();
+    for (int unit = 0; unit < y.length; unit++) {
+      y[unit] = openUnits[unit] ? (scales ? y[unit] * weights[unit] : y[unit]) : 0f;
+    }
+    return y;
+  }
+
+  private static float[] activated(LayerSpec layer, float[] z) {
+    return map(z, y -> ELEMENTWISE.activate(layer.activation(), y, 0, z.length, y));
+  }
+
+  /// Leaves the weight of each unit's gate behind.
   private boolean[] openUnits(
       LayerSpec.Gated layer, List<Projection> gate, float[] x, boolean[] read) {
-    resetCounts();
     float[] z = x;
     boolean[] readByProduct = read;
     for (Projection projection : gate) {
@@ -91,10 +251,15 @@ final class ReferenceNetwork {
     }
     boolean[] openGates = decide(layer.gate(), z);
     boolean isPerUnit = layer.gate().granularity() == Granularity.UNIT;
+    int unitsPerGate = isPerUnit ? 1 : layer.blockSize() * layer.gate().blocksPerGate();
     boolean[] openUnits = new boolean[layer.units()];
+    weights = new float[layer.units()];
+    float inverse = 1 / ((ThresholdRule) layer.gate().rule()).temperature();
     for (int unit = 0; unit < openUnits.length; unit++) {
-      openUnits[unit] = openGates[isPerUnit ? unit : unit / layer.blockSize()];
+      openUnits[unit] = openGates[unit / unitsPerGate];
+      weights[unit] = z[unit / unitsPerGate] * inverse;
     }
+    weights = map(weights, p -> ELEMENTWISE.sigmoid(p, 0, layer.units(), p));
     return openUnits;
   }
 
@@ -129,6 +294,13 @@ final class ReferenceNetwork {
   }
 
   private float[] product(Projection projection, float[] x, boolean[] read, boolean[] blocks) {
+    float[] y = products(projection, x, read, blocks);
+    Activation activation = projection.spec().activation();
+    return map(y, z -> ELEMENTWISE.activate(activation, z, 0, y.length, z));
+  }
+
+  /// Without activation.
+  private float[] products(Projection projection, float[] x, boolean[] read, boolean[] blocks) {
     int blockSize = projection.spec().blockSize();
     float[] y = new float[projection.spec().units()];
     for (int unit = 0; unit < blocks.length * blockSize; unit++) {
@@ -141,8 +313,7 @@ final class ReferenceNetwork {
         paddingProducts += count(read, projection.spec().inputs());
       }
     }
-    Activation activation = projection.spec().activation();
-    return map(y, z -> ELEMENTWISE.activate(activation, z, 0, y.length, z));
+    return y;
   }
 
   private float sum(Projection projection, int unit, float[] x, boolean[] read) {

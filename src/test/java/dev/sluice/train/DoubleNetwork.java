@@ -1,6 +1,8 @@
 package dev.sluice.train;
 
+import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.ModelSpec;
@@ -35,13 +37,21 @@ final class DoubleNetwork {
     }
 
     double[] apply(double[] x) {
+      double[] y = affine(x);
+      for (int unit = 0; unit < y.length; unit++) {
+        y[unit] = activate(activation, y[unit]);
+      }
+      return y;
+    }
+
+    double[] affine(double[] x) {
       double[] y = new double[w.length];
       for (int unit = 0; unit < w.length; unit++) {
         double sum = b[unit];
         for (int input = 0; input < w[unit].length; input++) {
           sum += w[unit][input] * x[input];
         }
-        y[unit] = activate(activation, sum);
+        y[unit] = sum;
       }
       return y;
     }
@@ -50,6 +60,7 @@ final class DoubleNetwork {
   final ModelSpec spec;
   final List<Product> layers = new ArrayList<>();
   final List<List<Product>> gates = new ArrayList<>();
+  final List<List<Product>> lights = new ArrayList<>();
 
   /// Of the last [#forward]: values before the mask and gate logits, `[layer][unit or gate]`.
   double[][] hidden;
@@ -61,6 +72,7 @@ final class DoubleNetwork {
     for (LayerWeights layer : weights.layers()) {
       layers.add(new Product(layer.projection()));
       gates.add(layer.gate().stream().map(Product::new).toList());
+      lights.add(layer.chain(Chain.LIGHT).stream().map(Product::new).toList());
     }
   }
 
@@ -69,6 +81,7 @@ final class DoubleNetwork {
     for (int layer = 0; layer < layers.size(); layer++) {
       products.add(layers.get(layer));
       products.addAll(gates.get(layer));
+      products.addAll(lights.get(layer));
     }
     return products;
   }
@@ -82,19 +95,33 @@ final class DoubleNetwork {
     logits = new double[layers.size()][];
     double[] values = x;
     for (int layer = 0; layer < layers.size(); layer++) {
-      double[] logit = values;
+      List<Product> light = lights.get(layer);
+      double[] rank = light.isEmpty() ? values : light.getFirst().apply(values);
+      double[] closed = light.isEmpty() ? null : light.getLast().apply(rank);
+      boolean readsLight =
+          spec.layers().get(layer) instanceof LayerSpec.Gated gated
+              && gated.gate().form().readsLight();
+      double[] logit = readsLight ? rank : values;
       for (Product product : gates.get(layer)) {
         logit = product.apply(logit);
       }
       logits[layer] = logit;
-      double[] y = layers.get(layer).apply(values);
-      hidden[layer] = y.clone();
+      double[] z = layers.get(layer).affine(values);
+      double[] y = new double[z.length];
+      hidden[layer] = new double[z.length];
       for (int unit = 0; unit < y.length; unit++) {
+        double share =
+            spec.layers().get(layer) instanceof LayerSpec.Gated gated
+                ? share(gated, masks[layer], logit, unit)
+                : 1;
+        Activation activation = layers.get(layer).activation;
+        hidden[layer][unit] = activate(activation, z[unit]);
+        y[unit] =
+            closed == null
+                ? hidden[layer][unit] * share
+                : activate(activation, share * z[unit] + (1 - share) * closed[unit]);
         if (factors != null && factors[layer] != null) {
           y[unit] *= factors[layer][unit];
-        }
-        if (spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
-          y[unit] *= masks[layer][gateOf(gated, unit)];
         }
       }
       values = y;
@@ -102,8 +129,23 @@ final class DoubleNetwork {
     return values;
   }
 
+  /// Mask, times `σ(z/T)` where the layer scales.
+  private static double share(LayerSpec.Gated layer, double[] masks, double[] logits, int unit) {
+    int gate = gateOf(layer, unit);
+    double weight = layer.gate().scalesOutput() ? soft(layer, logits[gate]) : 1;
+    return masks[gate] * weight;
+  }
+
+  /// `σ(z/T)` of rules with a temperature.
+  static double soft(LayerSpec.Gated layer, double logit) {
+    float temperature = (Float) layer.gate().rule().parameters().get("temperature");
+    return 1 / (1 + Math.exp(-logit / temperature));
+  }
+
   static int gateOf(LayerSpec.Gated layer, int unit) {
-    return layer.gates() == layer.blocks() ? unit / layer.blockSize() : unit;
+    return layer.gate().granularity() == Granularity.UNIT
+        ? unit
+        : unit / (layer.blockSize() * layer.gate().blocksPerGate());
   }
 
   static double activate(Activation activation, double z) {

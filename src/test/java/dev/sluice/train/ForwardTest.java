@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateForms;
+import dev.sluice.gate.GateRules;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
@@ -46,13 +47,33 @@ class ForwardTest {
 
   @ParameterizedTest
   @CsvSource({
+    "linear, BLOCK, top-k:k=2, 1",
+    "linear, UNIT, top-k:k=9, 1",
+    "low-rank:3, BLOCK, top-k:k=2, 2",
+    "linear, BLOCK, threshold, 3"
+  })
+  void otherRulesAndGroupedBlocksComputeTheSame(
+      String form, Granularity granularity, String rule, int blocksPerGate) {
+    GateSpec gate =
+        new GateSpec(
+            GateForms.parse(form), granularity, blocksPerGate, GateRules.parse(rule), false);
+    requireSame(
+        ModelSpec.gated(List.of(13, 70, 40, 3), 8, Activation.GELU, OutputForm.SOFTMAX, gate),
+        true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "linear, BLOCK, true, 16", "linear, BLOCK, false, 32", "low-rank:3, BLOCK, true, 64",
     "two-layer:5, UNIT, true, 64", "linear, UNIT, false, 64", "linear, UNIT, true, 8",
     "static, BLOCK, false, 16"
   })
   void trainingComputesWhatThePredictorExecutesAndCountsItsMacs(
       String form, Granularity granularity, boolean closedBlockGradient, int blockSize) {
-    ModelSpec spec = gated(form, granularity, blockSize);
+    requireSame(gated(form, granularity, blockSize), closedBlockGradient);
+  }
+
+  private static void requireSame(ModelSpec spec, boolean closedBlockGradient) {
     try (StepFixture step = new StepFixture(spec, options(closedBlockGradient), DATA)) {
       step.forward(true, 0);
       Arena owned = Arena.ofShared();

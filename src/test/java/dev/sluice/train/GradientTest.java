@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateForms;
+import dev.sluice.gate.GateRules;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.KernelProvider;
+import dev.sluice.model.Chain;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
@@ -64,6 +67,69 @@ class GradientTest {
     check(gated(form, granularity, Activation.RELU), gateOptions(false), 0, 0);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "linear, BLOCK, top-k:k=2;temperature=0.7, 1, true, true",
+    "linear, UNIT, top-k:k=7;temperature=0.7, 1, false, true",
+    "low-rank:3, BLOCK, threshold:temperature=0.7;threshold=0.55, 1, true, true",
+    "linear, UNIT, threshold:temperature=0.7;threshold=0.55, 1, true, false",
+    "linear, BLOCK, threshold:temperature=0.7;threshold=0.55, 2, true, false"
+  })
+  void scaledOutputsAndGroupedBlocksHaveTheSurrogatesDerivatives(
+      String form,
+      Granularity granularity,
+      String rule,
+      int blocksPerGate,
+      boolean scales,
+      boolean closedBlockGradient) {
+    ModelSpec spec = routed(form, granularity, rule, blocksPerGate, scales, 0);
+    check(spec, gateOptions(closedBlockGradient), 0, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linear, UNIT, top-k:k=7;temperature=0.7, true, true",
+    "linear, UNIT, top-k:k=7;temperature=0.7, true, false",
+    "light, UNIT, top-k:k=7;temperature=0.7, true, true",
+    "light, BLOCK, threshold:temperature=0.7;threshold=0.55, false, true",
+    "low-rank:3, BLOCK, threshold:temperature=0.7;threshold=0.55, false, false"
+  })
+  void lightPathsHaveTheSurrogatesDerivatives(
+      String form,
+      Granularity granularity,
+      String rule,
+      boolean scales,
+      boolean closedBlockGradient) {
+    ModelSpec spec = routed(form, granularity, rule, 1, scales, 3);
+    check(spec, gateOptions(closedBlockGradient), 0, 0);
+    double macWeight = granularity == Granularity.BLOCK ? 2.5 : 0;
+    TrainingOptions dropping = gateOptions(closedBlockGradient).toBuilder().dropout(0.3).build();
+    check(spec, dropping, 0, macWeight);
+  }
+
+  private static ModelSpec routed(
+      String form,
+      Granularity granularity,
+      String rule,
+      int blocksPerGate,
+      boolean scales,
+      int lightRank) {
+    GateSpec gate =
+        new GateSpec(
+            GateForms.parse(form),
+            granularity,
+            blocksPerGate,
+            GateRules.parse(rule.replace(';', ',')),
+            scales);
+    return ModelSpec.of(
+        5,
+        List.of(
+            new LayerSpec.Gated(20, 8, Activation.GELU, gate, lightRank),
+            new LayerSpec.Gated(26, 8, Activation.TANH, gate, lightRank),
+            new LayerSpec.Dense(3, 8, Activation.IDENTITY)),
+        OutputForm.SOFTMAX);
+  }
+
   private static TrainingOptions gateOptions(boolean closedBlockGradient) {
     GateOptions gates =
         GateOptions.builder()
@@ -82,7 +148,7 @@ class GradientTest {
   }
 
   static Stream<GateOptions.Builder> penalties() {
-    GateOptions.Builder[] builders = new GateOptions.Builder[7];
+    GateOptions.Builder[] builders = new GateOptions.Builder[UsagePenalty.Kind.values().length + 2];
     for (int index = 0; index < builders.length; index++) {
       builders[index] = gateOptions(true).gates().toBuilder();
     }
@@ -151,6 +217,7 @@ class GradientTest {
     for (var layer : step.state.gradients.layers()) {
       gradients.add(layer.projection());
       gradients.addAll(layer.gate());
+      gradients.addAll(layer.chain(Chain.LIGHT));
     }
     double largest = 0;
     for (int index = 0; index < products.size(); index++) {

@@ -80,6 +80,22 @@ class MacCostsTest {
     assertThat(costs.macs(0)).isEqualTo(10 * 16 + 2 * 4 + 1 * 3);
   }
 
+  /// U reads what the layer reads, V gives all 20, or 12, units their values, so that the next layer reads all of them.
+  @ParameterizedTest
+  @CsvSource({"linear, 30, 40", "light, 9, 6"})
+  void lightPathsAreCountedAndClosedUnitsAreRead(String form, int firstGate, int secondGate) {
+    GateSpec gate = GateSpec.of(GateForms.parse(form), Granularity.BLOCK);
+    ModelSpec spec =
+        ModelSpec.gated(List.of(10, 20, 12, 3), 8, Activation.RELU, OutputForm.SOFTMAX, gate, 3);
+    MacCosts costs = costs(spec, new int[] {0, 2}, new int[] {1});
+    int first = 10 * 12 + firstGate + 10 * 3 + 3 * 20;
+    int second = 20 * 4 + secondGate + 20 * 3 + 3 * 12;
+    assertThat(costs.macs(0)).isEqualTo(first + second + 12 * 3);
+    assertThat(costs.relativeMacsByGate(0, 0, 1)).isCloseTo(10 * 8 / DENSE, Offset.offset(1e-12));
+    double smallest = costs(spec, new int[] {2}, new int[] {1}).macs(0) / DENSE;
+    assertThat(MacCosts.smallestRelativeMacs(spec)).isEqualTo(smallest);
+  }
+
   /// Costs are linear in each single decision, so the derivative is the difference that opening makes.
   @Test
   void theDerivativeIsWhatOpeningABlockCosts() {

@@ -154,7 +154,8 @@ class ReproducibilityTest {
         r.learningRate(),
         r.macWeight(),
         r.temperature(),
-        r.threshold());
+        r.threshold(),
+        r.takenBackPerRow());
   }
 
   @Test

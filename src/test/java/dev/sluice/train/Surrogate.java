@@ -1,9 +1,10 @@
 package dev.sluice.train;
 
-import dev.sluice.gate.ThresholdRule;
 import dev.sluice.memory.Matrix;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.List;
 
 /// What a step descends by the straight-through estimator, `L(θ; masks fixed) + Σ c_ij·p_ij(θ) + R(p(θ))`, with `c_ij` the derivative of
@@ -104,13 +105,17 @@ final class Surrogate {
             executed += masks[row][layer][DoubleNetwork.gateOf(gated, unit)];
           }
         }
-        boolean isFirst = true;
-        for (var product : step.spec.gateProjections(layer)) {
-          macs += (isFirst ? read : product.inputs()) * product.units();
-          isFirst = false;
+        for (Chain chain : List.of(Chain.GATE, Chain.LIGHT)) {
+          boolean isFirst = true;
+          for (var product : step.spec.chain(layer, chain)) {
+            boolean readsLayer = isFirst && product.inputs() == step.spec.layerInputs(layer);
+            macs += (readsLayer ? read : product.inputs()) * product.units();
+            isFirst = false;
+          }
         }
         macs += executed * read;
-        read = executed;
+        boolean hasLight = !step.spec.chain(layer, Chain.LIGHT).isEmpty();
+        read = hasLight ? step.spec.layers().get(layer).units() : executed;
       }
     }
     double sum = macWeight * macs / rows / step.spec.denseMacs();
@@ -169,17 +174,35 @@ final class Surrogate {
       for (int layer = 0; layer < masks[row].length; layer++) {
         p[row][layer] = new double[masks[row][layer].length];
         for (int gate = 0; gate < p[row][layer].length; gate++) {
-          double z = network.logits[layer][gate];
-          p[row][layer][gate] =
-              1
-                  / (1
-                      + Math.exp(
-                          -z / ((ThresholdRule) step.gated(layer).gate().rule()).temperature()));
+          p[row][layer][gate] = DoubleNetwork.soft(step.gated(layer), network.logits[layer][gate]);
           sum += c[row][layer][gate] * p[row][layer][gate];
         }
       }
     }
     return sum + ofSoftGates(p);
+  }
+
+  private double ofBlocks(double[][][] p, int layer, UsagePenalty penalty) {
+    double sum = 0;
+    for (int gate = 0; gate < p[0][layer].length; gate++) {
+      double mean = 0;
+      for (double[][] row : p) {
+        mean += row[layer][gate] / rows;
+      }
+      boolean squared = penalty.kind() == UsagePenalty.Kind.BLOCK_SHARE_SQUARED;
+      sum += Math.pow(Math.abs(mean - penalty.target()), squared ? 2 : 1);
+    }
+    return sum;
+  }
+
+  private double ofRows(double[][][] p, int layer, UsagePenalty penalty) {
+    boolean squared = penalty.kind() == UsagePenalty.Kind.ROW_SHARE_SQUARED;
+    double sum = 0;
+    for (double[][] row : p) {
+      double mean = Arrays.stream(row[layer]).average().orElseThrow();
+      sum += Math.pow(Math.abs(mean - penalty.target()), squared ? 2 : 1) / rows;
+    }
+    return sum;
   }
 
   private double ofSoftGates(double[][][] p) {
@@ -211,6 +234,8 @@ final class Surrogate {
                   case TARGET -> ramp * above * above;
                   case HARD_TARGET -> 0;
                   case KEEP_FLOOR -> Math.pow(Math.max(0, -above), 2);
+                  case BLOCK_SHARE, BLOCK_SHARE_SQUARED -> ramp * ofBlocks(p, layer, penalty);
+                  case ROW_SHARE, ROW_SHARE_SQUARED -> ramp * ofRows(p, layer, penalty);
                 };
       }
     }

@@ -10,14 +10,12 @@ import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
-import dev.sluice.memory.AlignedMemory;
+import dev.sluice.kernel.KernelProvider;
 import dev.sluice.memory.Matrix;
-import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.NamedTensor;
 import dev.sluice.model.OutputForm;
-import dev.sluice.model.Weights;
 import dev.sluice.runtime.Predictor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +23,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.assertj.core.data.Offset;
@@ -59,22 +56,6 @@ class TeacherTest {
         .build();
   }
 
-  /// A network that answers every row with the same values.
-  private Model constant(OutputForm form, double... outputs) {
-    ModelSpec spec = ModelSpec.dense(List.of(4, outputs.length), 8, Activation.RELU, form);
-    Arena arena = Arena.ofShared();
-    Weights weights = Weights.allocate(arena, spec);
-    for (int k = 0; k < outputs.length; k++) {
-      weights
-          .layers()
-          .getFirst()
-          .projection()
-          .bias()
-          .set(AlignedMemory.FLOAT, 4L * k, (float) outputs[k]);
-    }
-    return kept(new Model(spec, weights, Map.of(), arena));
-  }
-
   private Model kept(Model model) {
     models.add(model);
     return model;
@@ -99,72 +80,8 @@ class TeacherTest {
     try (Arena arena = Arena.ofConfined()) {
       Matrix matrix = Buffers.allocate(arena, 1, answers.outputs());
       answers.copy(row, variant, matrix, 0);
-      float[] values = new float[answers.outputs()];
-      for (int k = 0; k < values.length; k++) {
-        values[k] = matrix.get(0, k);
-      }
-      return values;
+      return values(matrix, 0, answers.outputs());
     }
-  }
-
-  private float[] answerOf(Model... together) {
-    Dataset data = TestData.clouds(3, 4, 2, 1);
-    try (TeacherAnswers answers =
-        Teacher.of(List.of(together)).answer(data, Augmentation.none(), 1)) {
-      return answer(answers, 2, 0);
-    }
-  }
-
-  private static double logit(double probability) {
-    return Math.log(probability / (1 - probability));
-  }
-
-  /// Probabilities (0.2, 0.8) and (0.6, 0.4) make (0.4, 0.6); the first model's logits have an offset that softmax does not see.
-  @Test
-  void ofSoftmaxAnEnsembleAnswersWithTheLogarithmOfTheMeanProbability() {
-    float[] answer =
-        answerOf(
-            constant(OutputForm.SOFTMAX, Math.log(0.2) + 5, Math.log(0.8) + 5),
-            constant(OutputForm.SOFTMAX, Math.log(0.6), Math.log(0.4)));
-    assertThat(answer[0]).isCloseTo((float) Math.log(0.4), Offset.offset(1e-6f));
-    assertThat(answer[1]).isCloseTo((float) Math.log(0.6), Offset.offset(1e-6f));
-  }
-
-  @Test
-  void ofSigmoidWithTheLogitOfTheMeanProbability() {
-    float[] answer =
-        answerOf(
-            constant(OutputForm.SIGMOID, logit(0.2), logit(0.9)),
-            constant(OutputForm.SIGMOID, logit(0.6), logit(0.7)),
-            constant(OutputForm.SIGMOID, logit(0.1), logit(0.95)));
-    assertThat(answer[0]).isCloseTo((float) logit(0.3), Offset.offset(1e-6f));
-    assertThat(answer[1]).isCloseTo((float) logit(0.85), Offset.offset(1e-6f));
-  }
-
-  @Test
-  void ofIdentityWithTheMean() {
-    float[] answer =
-        answerOf(
-            constant(OutputForm.IDENTITY, 1, -3),
-            constant(OutputForm.IDENTITY, 2, 5),
-            constant(OutputForm.IDENTITY, 6, 1));
-    assertThat(answer).containsExactly(3f, 1f);
-  }
-
-  /// As f32 the probability of the second class is 0, and 1 − p of the sigmoid as well.
-  @Test
-  void probabilitiesTooSmallForAFloatStayFinite() {
-    float[] softmax =
-        answerOf(constant(OutputForm.SOFTMAX, 0, -300), constant(OutputForm.SOFTMAX, 0, -300));
-    assertThat(softmax[1]).isCloseTo(-300f, Offset.offset(1e-3f));
-    float[] sigmoid =
-        answerOf(constant(OutputForm.SIGMOID, 200), constant(OutputForm.SIGMOID, 200));
-    assertThat(sigmoid[0]).isCloseTo(200f, Offset.offset(1e-3f));
-  }
-
-  @Test
-  void oneModelAnswersWithItsOwnOutputs() {
-    assertThat(answerOf(constant(OutputForm.SOFTMAX, 4.25, -1.5))).containsExactly(4.25f, -1.5f);
   }
 
   @Test
@@ -193,6 +110,60 @@ class TeacherTest {
         }
       }
     }
+  }
+
+  @Test
+  void aBatchHasTheAnswersToTheVariantsItShows() {
+    Model teacher = trained(STUDENT, 1);
+    TrainingOptions options = options().toBuilder().inputDropout(0).build();
+    int[] order = Splits.permutation(PICTURES.rows(), 5);
+    try (Arena arena = Arena.ofShared();
+        WorkTeam team = new WorkTeam();
+        TeacherAnswers answers = Teacher.of(List.of(teacher)).answer(PICTURES, VARIED, 7);
+        Predictor predictor = Predictor.of(teacher)) {
+      Batch batch = new Batch(32);
+      Matrix input = Buffers.allocate(arena, 32, 36);
+      Matrix taught = Buffers.allocate(arena, 32, 3);
+      BatchLoader loader =
+          new BatchLoader(
+              arena,
+              batch,
+              input,
+              new Targets(STUDENT, 32, taught),
+              KernelProvider.kernels().elementwise(),
+              options,
+              new Augmenter(PICTURES, VARIED, 7),
+              answers);
+      for (int epoch = 0; epoch < 3; epoch++) {
+        batch.set(32, true, 0);
+        team.run(loader.load(PICTURES, order, 50, epoch));
+        for (int row = 0; row < 32; row++) {
+          float[] scores = new float[3];
+          predictor.predict(values(input, row, 36), scores);
+          assertThat(softmax(values(taught, row, 3))).containsExactly(scores, Offset.offset(1e-5f));
+        }
+      }
+    }
+  }
+
+  private static float[] values(Matrix matrix, int row, int columns) {
+    float[] values = new float[columns];
+    for (int column = 0; column < columns; column++) {
+      values[column] = matrix.get(row, column);
+    }
+    return values;
+  }
+
+  private static float[] softmax(float[] logits) {
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit);
+    }
+    float[] shares = new float[logits.length];
+    for (int k = 0; k < logits.length; k++) {
+      shares[k] = (float) (Math.exp(logits[k]) / sum);
+    }
+    return shares;
   }
 
   @Test
@@ -357,25 +328,5 @@ class TeacherTest {
               "teacher does not fit the model: expected=36 inputs to 4 of softmax, actual=36 inputs"
                   + " to 3 of softmax");
     }
-  }
-
-  @Test
-  void modelsThatCannotTeachTogetherAreRefused() {
-    Model two = constant(OutputForm.SOFTMAX, 1, 2);
-    Model three = constant(OutputForm.SOFTMAX, 1, 2, 3);
-    assertThatThrownBy(() -> Teacher.of(List.of(two, three)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "models of a teacher differ: expected=4 inputs to 2 of softmax, actual=4 inputs to 3 of"
-                + " softmax");
-    assertThatThrownBy(() -> Teacher.of(List.of())).hasMessageContaining("models=0");
-    Teacher teacher = Teacher.of(List.of(two));
-    assertThatThrownBy(() -> teacher.answer(PICTURES, Augmentation.none(), 1))
-        .hasMessageContaining("features differ from teacher inputs")
-        .hasMessageContaining("expected=4, actual=36");
-    Teacher narrow = Teacher.of(List.of(kept(two.withPrecision(WeightPrecision.BF16))));
-    Dataset data = TestData.clouds(3, 4, 2, 1);
-    assertThatThrownBy(() -> narrow.answer(data, Augmentation.none(), 1))
-        .hasMessageContaining("training takes f32 weights only: precision=bf16");
   }
 }

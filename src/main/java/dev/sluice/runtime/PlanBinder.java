@@ -1,0 +1,272 @@
+package dev.sluice.runtime;
+
+import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.ActiveSet;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.model.Chain;
+import dev.sluice.model.ExitSpec;
+import dev.sluice.model.FeatureSelection;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.LayerWeights;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.Projection;
+import dev.sluice.model.StageSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the steps of a [Plan].
+///
+/// Per stage: its features, gathered if they are a selection. Per layer: its sources, joined if there are several; its non-zero inputs, where some may be
+/// zero; the products of its gate over the layer's input and their decision, unless the gate is constant or there is none; its light path; then
+/// the layer's own product over open inputs for open blocks, and what gates do to what they admit.
+final class PlanBinder {
+  private final ModelSpec spec;
+  private final List<LayerSpec> layerSpecs;
+  private final List<LayerWeights> weights;
+  private final Kernels kernels;
+  private final ZeroSkipping skipping;
+  private final Workspace workspace;
+  private final Arena arena;
+  private final OutputStage output;
+  private final PlanGates gates;
+  private final @Nullable Halting halting;
+  private final Set<FeatureSelection> gathered = new HashSet<>(Set.of(FeatureSelection.all()));
+  private final List<Plan.Stage> stages = new ArrayList<>();
+  private final List<Plan.LayerRun> layers = new ArrayList<>();
+  private final List<ActiveSet> openUnits = new ArrayList<>();
+  private final List<SelectionStep> selections = new ArrayList<>();
+  private List<Step> steps = new ArrayList<>();
+
+  /// What the products over a layer's input read.
+  private record Source(MemorySegment x, ReadInputs inputs) {}
+
+  PlanBinder(
+      Model model, Kernels kernels, ZeroSkipping skipping, Workspace workspace, Arena arena) {
+    this.spec = model.spec();
+    this.layerSpecs = spec.layers();
+    this.weights = model.weights().layers();
+    this.kernels = kernels;
+    this.skipping = skipping;
+    this.workspace = workspace;
+    this.arena = arena;
+    this.output = new OutputStage(spec.output(), kernels.elementwise(), spec.outputs());
+    this.gates = new PlanGates(spec);
+    this.halting =
+        spec.stages().getFirst().exit() instanceof ExitSpec.Halting exit
+            ? new Halting(exit.epsilon(), spec.outputs(), 1)
+            : null;
+  }
+
+  List<Plan.Stage> stages() {
+    return stages;
+  }
+
+  List<Plan.LayerRun> layers() {
+    return layers;
+  }
+
+  List<SelectionStep> selections() {
+    return selections;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  PlanGates gates() {
+    return gates;
+  }
+
+  OutputStage output() {
+    return output;
+  }
+
+  MemorySegment answer() {
+    return workspace.answer();
+  }
+
+  boolean halts() {
+    return halting != null;
+  }
+
+  void addStages() {
+    for (int stage = 0; stage < spec.stages().size(); stage++) {
+      steps = new ArrayList<>();
+      addFeatures(spec.stages().get(stage).features());
+      Source source = new Source(MemorySegment.NULL, new ReadInputs(ActiveSet.all(0)));
+      for (int layer = spec.firstLayer(stage); layer <= spec.head(stage); layer++) {
+        source = addSource(layer);
+        addLayer(layer, source);
+      }
+      MemorySegment values = workspace.output(spec.head(stage));
+      StageExit exit = exit(stage, source, values);
+      stages.add(new Plan.Stage(steps.toArray(Step[]::new), values, exit));
+    }
+  }
+
+  /// What an earlier stage gathered is still there.
+  private void addFeatures(FeatureSelection selection) {
+    if (gathered.add(selection)) {
+      FeatureRuns runs = new FeatureRuns(selection, spec.inputs());
+      steps.add(new GatherStep(runs, workspace.input(), workspace.features(selection)));
+    }
+  }
+
+  private @Nullable StageExit exit(int stage, Source headSource, MemorySegment values) {
+    StageSpec own = spec.stages().get(stage);
+    return switch (own.exit()) {
+      case null -> null;
+      case ExitSpec.Confidence confidence ->
+          new StageExit.OfConfidence(confidence, output, values, workspace.answer());
+      case ExitSpec.Halting ignored -> haltingExit(stage, headSource, values);
+    };
+  }
+
+  private StageExit haltingExit(int stage, Source source, MemorySegment values) {
+    int head = spec.head(stage);
+    MemorySegment logit = workspace.product(head, Chain.HALT, 0);
+    Projection unit = weights.get(head).chain(Chain.HALT).getFirst();
+    ActiveSet blocks = ActiveSet.all(unit.spec().layout().blocks());
+    Step step = new PanelStep(kernels, unit, source.x, source.inputs, blocks, logit);
+    return new StageExit.OfHalting(
+        Objects.requireNonNull(halting), stage == 0, step, logit, values, workspace.answer());
+  }
+
+  private Source addSource(int layer) {
+    List<Integer> sources = spec.sources(layer);
+    Source source =
+        switch (sources.size()) {
+          case 0 -> features(layer);
+          case 1 -> {
+            ReadInputs inputs = new ReadInputs(openUnits.get(sources.getFirst()));
+            yield new Source(workspace.output(sources.getFirst()), inputs);
+          }
+          default -> joined(layer, sources);
+        };
+    if (skipping != ZeroSkipping.OFF && Plan.canBeSparse(spec, layer)) {
+      addSelection(layer, source);
+    }
+    return source;
+  }
+
+  private Source features(int layer) {
+    FeatureSelection selection = spec.stages().get(spec.stageOf(layer)).features();
+    ActiveSet all = ActiveSet.all(selection.count(spec.inputs()));
+    return new Source(workspace.features(selection), new ReadInputs(all));
+  }
+
+  private Source joined(int layer, List<Integer> sources) {
+    MemorySegment x = workspace.joined(layer);
+    ActiveSet open = ActiveSet.all(spec.layerInputs(layer));
+    steps.add(
+        new JoinStep(
+            sources.stream().map(workspace::output).toArray(MemorySegment[]::new),
+            sources.stream().map(openUnits::get).toArray(ActiveSet[]::new),
+            x,
+            open));
+    return new Source(x, new ReadInputs(open));
+  }
+
+  private void addSelection(int layer, Source source) {
+    ListedProduct product = ListedProduct.of(weights.get(layer));
+    boolean always = skipping == ZeroSkipping.ALWAYS;
+    SelectionStep selection = new SelectionStep(kernels, source.x, source.inputs, product, always);
+    selections.add(selection);
+    steps.add(selection);
+  }
+
+  private void addLayer(int layer, Source source) {
+    switch (layerSpecs.get(layer)) {
+      case LayerSpec.Dense dense -> {
+        ActiveSet blocks = ActiveSet.all(dense.blocks());
+        addProduct(weights.get(layer).projection(), source, blocks, workspace.output(layer));
+        addRun(layer, source, blocks, blocks);
+        openUnits.add(ActiveSet.all(dense.units()));
+      }
+      case LayerSpec.Gated gated -> {
+        GateDecision decision = addGate(layer, gated, source);
+        addRun(layer, source, decision.openBlocks(), decision.openGates());
+        if (gated.lightRank() > 0) {
+          addMixed(layer, gated, decision, source);
+          openUnits.add(ActiveSet.all(gated.units()));
+        } else {
+          addAdmitted(layer, gated, decision, source);
+          openUnits.add(decision.openUnits());
+        }
+      }
+    }
+  }
+
+  private void addRun(int layer, Source source, ActiveSet blocks, ActiveSet openGates) {
+    LayerMacs macs = new LayerMacs(spec, layer);
+    layers.add(new Plan.LayerRun(macs, source.inputs, blocks, openGates));
+  }
+
+  private void addAdmitted(int layer, LayerSpec.Gated gated, GateDecision decision, Source source) {
+    MemorySegment y = workspace.output(layer);
+    addProduct(weights.get(layer).projection(), source, decision.openBlocks(), y);
+    if (gated.gate().scalesOutput()) {
+      steps.add(new ScaleStep(new Admission(kernels.elementwise(), gated), decision, y));
+    }
+    if (layer == spec.head(spec.stageOf(layer))) {
+      steps.add(new ClearClosedStep(decision.openUnits(), y));
+    }
+  }
+
+  private void addMixed(int layer, LayerSpec.Gated gated, GateDecision decision, Source source) {
+    MemorySegment y = workspace.output(layer);
+    addChain(layer, Chain.LIGHT, source, y);
+    Projection own = weights.get(layer).projection();
+    MemorySegment full = workspace.full(layer);
+    steps.add(new PanelStep(kernels, own, source.x, source.inputs, decision.openBlocks(), full));
+    steps.add(new MixStep(new Admission(kernels.elementwise(), gated), decision, full, y));
+    addActivation(own.spec(), ActiveSet.all(gated.blocks()), y);
+  }
+
+  private void addProduct(Projection projection, Source source, ActiveSet blocks, MemorySegment y) {
+    steps.add(new PanelStep(kernels, projection, source.x, source.inputs, blocks, y));
+    addActivation(projection.spec(), blocks, y);
+  }
+
+  private void addActivation(ProjectionSpec product, ActiveSet blocks, MemorySegment y) {
+    if (product.activation() != Activation.IDENTITY) {
+      steps.add(new ActivationStep(kernels, product, blocks, y));
+    }
+  }
+
+  private GateDecision addGate(int layer, LayerSpec.Gated gated, Source source) {
+    if (ConstantGate.isConstant(spec.gateProjections(layer))) {
+      ConstantGate gate = ConstantGate.decide(kernels, gated, weights.get(layer).gate(), arena);
+      gates.add(layer, gate);
+      return gate.decision();
+    }
+    GateDecision decision = new GateDecision(gated.gate(), gated.units(), gated.blockSize());
+    int last = weights.get(layer).gate().size() - 1;
+    MemorySegment logits = workspace.product(layer, Chain.GATE, last);
+    addChain(layer, Chain.GATE, source, logits);
+    steps.add(new DecisionStep(decision, logits));
+    gates.add(layer, gated, decision);
+    return decision;
+  }
+
+  /// @param result of the last product
+  private void addChain(int layer, Chain chain, Source source, MemorySegment result) {
+    List<Projection> products = weights.get(layer).chain(chain);
+    Source read = source;
+    for (int index = 0; index < products.size(); index++) {
+      ProjectionSpec product = products.get(index).spec();
+      boolean isLast = index == products.size() - 1;
+      MemorySegment y = isLast ? result : workspace.product(layer, chain, index);
+      addProduct(products.get(index), read, ActiveSet.all(product.layout().blocks()), y);
+      read = new Source(y, new ReadInputs(ActiveSet.all(product.units())));
+    }
+  }
+}
