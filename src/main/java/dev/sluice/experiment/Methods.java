@@ -1,11 +1,18 @@
 package dev.sluice.experiment;
 
+import dev.sluice.gate.BernoulliRule;
 import dev.sluice.gate.GateForm;
+import dev.sluice.gate.GateRule;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.LinearGate;
 import dev.sluice.gate.LowRankGate;
+import dev.sluice.gate.NoisyTopKRule;
+import dev.sluice.gate.Reinforce;
 import dev.sluice.gate.StaticGate;
+import dev.sluice.gate.SwitchRule;
+import dev.sluice.gate.ThresholdRule;
+import dev.sluice.gate.TopKRule;
 import dev.sluice.gate.TwoLayerGate;
 import dev.sluice.train.GateOptions;
 import java.util.ArrayList;
@@ -32,14 +39,57 @@ public final class Methods {
               SPREAD),
           gates("low-rank", "gates through rank 32", new LowRankGate(32), Granularity.BLOCK),
           gates("low-rank-unit", "the same per unit", new LowRankGate(32), Granularity.UNIT),
-          gates(
-              "two-layer", "gates with 32 hidden units", new TwoLayerGate(32), Granularity.BLOCK));
+          gates("two-layer", "gates with 32 hidden units", new TwoLayerGate(32), Granularity.BLOCK),
+          new GatedMethod(
+              "linear-scaled",
+              "linear gates that scale what they admit",
+              scaled(new LinearGate(), 1, ThresholdRule.standard()),
+              PLAIN),
+          new GatedMethod(
+              "bernoulli",
+              "block policies by REINFORCE (Bengio et al. 2015)",
+              new GateSpec(new LinearGate(), Granularity.BLOCK, policy()),
+              SPREAD),
+          new FixedCountMethod(
+              "top-k",
+              "the k blocks of the largest logits",
+              k -> new GateSpec(new LinearGate(), Granularity.BLOCK, new TopKRule(k, 1)),
+              0),
+          new FixedCountMethod(
+              "top-k-scaled",
+              "the same, scaling what they admit",
+              k -> scaled(new LinearGate(), 1, new TopKRule(k, 1)),
+              0),
+          new FixedCountMethod(
+              "light-top-k",
+              "top-k blocks, a path of rank 16 for all units: MID-L by blocks, in our reading",
+              k -> scaled(new LowRankGate(16), 1, new TopKRule(k, 1)),
+              16),
+          new FixedCountMethod(
+              "noisy-top-k",
+              "experts of one block (Shazeer et al. 2017)",
+              k -> scaled(new LinearGate(), 1, new NoisyTopKRule(k, 0.1f, 0.1f)),
+              0),
+          new FixedCountMethod(
+              "switch",
+              "one expert of as many blocks as the budget allows (Fedus et al. 2021)",
+              blocks -> scaled(new LinearGate(), blocks, new SwitchRule(1.25f, 0.01f, 1e-3f)),
+              0));
 
   private Methods() {}
 
   private static Method gates(
       String name, String description, GateForm form, Granularity granularity) {
     return new GatedMethod(name, description, GateSpec.of(form, granularity), PLAIN);
+  }
+
+  private static GateSpec scaled(GateForm form, int blocksPerGate, GateRule rule) {
+    return new GateSpec(form, Granularity.BLOCK, blocksPerGate, rule, true);
+  }
+
+  private static GateRule policy() {
+    return new BernoulliRule(
+        BernoulliRule.Decision.THRESHOLD, 0, 0, 0.01f, Reinforce.Baseline.LEAVE_ONE_OUT);
   }
 
   public static List<Method> all() {

@@ -1,6 +1,6 @@
 package dev.sluice.experiment;
 
-import java.util.ArrayList;
+import dev.sluice.runtime.GateHealth;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +84,7 @@ final class RecordJson {
         number(node, "macs"),
         number(node, "relativeMacsSelf"),
         number(node, "executedShare"),
-        gates(get(node, "gates")),
+        gates(get(node, "gates"), get(node, "testRows").intValue()),
         new PublishedMacs(
             number(published, "bothSided"),
             number(published, "inputSided"),
@@ -107,30 +107,44 @@ final class RecordJson {
     ObjectNode node = MAPPER.createObjectNode();
     put(node, "ratioMean", health.ratioMean());
     put(node, "ratioStdDev", health.ratioStdDev());
-    put(node, "commonestSetShare", health.commonestSetShare());
+    put(node, "commonestSetShare", health.commonestShare());
     node.put("distinctSets", health.distinctSets());
-    node.put("deadBlocks", health.deadBlocks());
-    put(node, "setInformationBits", health.setInformationBits());
-    put(node, "gateInformationBits", health.gateInformationBits());
-    put(node.putArray("openShare"), health.openShare());
-    ArrayNode usage = node.putArray("usage");
-    health.usage().forEach(layer -> put(usage.addArray(), layer));
+    put(node, "setInformationBits", health.mutualInformationBits());
+    ArrayNode layers = node.putArray("layers");
+    health.layers().forEach(layer -> put(layers.addObject(), layer));
     return node;
   }
 
-  private static GateHealth gates(JsonNode node) {
-    List<List<Double>> usage = new ArrayList<>();
-    get(node, "usage").forEach(layer -> usage.add(numbers(layer)));
+  private static void put(ObjectNode node, GateHealth.Layer layer) {
+    node.put("layer", layer.layer());
+    put(node.putArray("usage"), layer.usage());
+    put(node, "loadVariation", layer.loadVariation());
+    put(node, "usageEntropyBits", layer.usageEntropyBits());
+    put(node, "commonestSetShare", layer.commonestShare());
+    node.put("distinctSets", layer.distinctSets());
+    put(node, "setInformationBits", layer.mutualInformationBits());
+  }
+
+  private static GateHealth gates(JsonNode node, int rows) {
     return new GateHealth(
+        rows,
         number(node, "ratioMean"),
         number(node, "ratioStdDev"),
-        usage,
-        numbers(get(node, "openShare")),
-        get(node, "deadBlocks").intValue(),
-        get(node, "distinctSets").intValue(),
         number(node, "commonestSetShare"),
+        get(node, "distinctSets").intValue(),
         number(node, "setInformationBits"),
-        number(node, "gateInformationBits"));
+        get(node, "layers").valueStream().map(RecordJson::layer).toList());
+  }
+
+  private static GateHealth.Layer layer(JsonNode node) {
+    return new GateHealth.Layer(
+        get(node, "layer").intValue(),
+        numbers(get(node, "usage")),
+        number(node, "loadVariation"),
+        number(node, "usageEntropyBits"),
+        number(node, "commonestSetShare"),
+        get(node, "distinctSets").intValue(),
+        number(node, "setInformationBits"));
   }
 
   private static JsonNode latencies(Optional<Latencies> latencies) {

@@ -7,9 +7,13 @@ import dev.sluice.data.Dataset;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.runtime.FeatureCheck;
+import dev.sluice.runtime.GateHealth;
 import dev.sluice.runtime.Predictor;
 import dev.sluice.runtime.ZeroSkipping;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /// A model on rows it was not trained on, asked one at a time. The same on every machine.
 ///
@@ -32,7 +36,7 @@ public record Score(
     try (Predictor predictor =
         Predictor.of(model, FeatureCheck.NONE, kernels(), ZeroSkipping.ALWAYS)) {
       MacCount macs = new MacCount(spec.layers().size());
-      ActiveSets sets = new ActiveSets(spec, data.classes());
+      GateHealth.Builder gates = GateHealth.builder(spec);
       float[] features = new float[data.features()];
       float[] logits = new float[spec.outputs()];
       int right = 0;
@@ -41,9 +45,9 @@ public record Score(
         predictor.logits(features, logits);
         right += isRight(logits, data.label(row)) ? 1 : 0;
         macs.add(predictor.macs());
-        sets.add(predictor, data.label(row));
+        gates.add(predictor, data.label(row));
       }
-      return of(spec, data.rows(), right, macs, sets.health());
+      return of(spec, data.rows(), right, macs, gates.build());
     }
   }
 
@@ -56,7 +60,17 @@ public record Score(
         mean / spec.denseMacs(),
         (double) macs.executedMacs() / macs.structuralMacs(),
         gates,
-        PublishedMacs.of(spec, gates.openShare()));
+        PublishedMacs.of(spec, openShares(spec, gates)));
+  }
+
+  /// Mean share of open gates per layer, 1 for dense ones.
+  private static List<Double> openShares(ModelSpec spec, GateHealth gates) {
+    List<Double> shares = new ArrayList<>(Collections.nCopies(spec.layers().size(), 1.0));
+    for (GateHealth.Layer layer : gates.layers()) {
+      double share = layer.usage().stream().mapToDouble(Double::doubleValue).average().orElse(1);
+      shares.set(layer.layer(), share);
+    }
+    return shares;
   }
 
   /// The first of equal logits is the answer; NaN is wrong.

@@ -52,7 +52,7 @@ public final class Summaries {
         measured(records, Latencies::speedup),
         measured(records, Latencies::model),
         spread(records, record -> record.score().gates().ratioStdDev()),
-        spread(records, record -> record.score().gates().commonestSetShare()),
+        spread(records, record -> record.score().gates().commonestShare()),
         false,
         false);
   }

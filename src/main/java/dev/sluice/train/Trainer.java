@@ -83,6 +83,11 @@ public final class Trainer {
     answers.requireFit(setup.spec, setup.training, options);
   }
 
+  /// The smallest relative MACs that a row of a network can have; those of every row where rules open a fixed number of blocks of one size.
+  public static double smallestRelativeMacs(ModelSpec spec) {
+    return MacCosts.smallestRelativeMacs(spec);
+  }
+
   private static void requireReachable(ModelSpec spec, double budget) {
     if (!spec.isGated()) {
       throw new IllegalArgumentException("mac budget needs a network with gates: budget=" + budget);

@@ -4,11 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.data.StrokeDigits;
+import dev.sluice.kernel.Activation;
+import dev.sluice.model.Model;
+import dev.sluice.train.TrainingOptions;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MethodsTest {
+  @TempDir private Path folder;
+
   @Test
   void namesAreUniqueAndOfLowerCaseWords() {
     assertEquals(Methods.names().size(), new HashSet<>(Methods.names()).size());
@@ -50,6 +59,33 @@ class MethodsTest {
     assertEquals("1024-1024:2", recipe.settings().get("teacher"));
     assertEquals("20", recipe.settings().get("epochs"));
     assertTrue(!recipe.settings().containsKey("seed"));
-    assertEquals("none", recipe.withTeacher(java.util.Optional.empty()).settings().get("teacher"));
+    assertEquals("none", recipe.withTeacher(Optional.empty()).settings().get("teacher"));
+  }
+
+  /// Every method makes a network of about the budget on layers of different widths, and what its rule opens is what the blueprint promised.
+  @Test
+  void everyMethodKeepsToTheBudget() {
+    ExperimentData data =
+        new ExperimentData(
+            "digits", StrokeDigits.generate(200, 1), StrokeDigits.generateTest(100, 1));
+    Recipe recipe =
+        new Recipe(
+            List.of(192, 96),
+            Activation.RELU,
+            16,
+            TrainingOptions.builder().epochs(4).build(),
+            Optional.empty());
+    Execution execution = Execution.single(new Cancellation());
+    SeedNets nets = new SeedNets(recipe, data, 1, new ModelStore(folder));
+    Setting setting = nets.setting(0.4, execution);
+    for (Method method : Methods.all()) {
+      try (Model model = method.train(setting).model()) {
+        double macs = Score.of(model, data.test()).macs() / setting.reference().denseMacs();
+        assertTrue(macs > 0.2 && macs < 0.5, method.name() + ": " + macs);
+        if (method instanceof FixedCountMethod) {
+          assertTrue(macs <= 0.4, method.name() + ": " + macs);
+        }
+      }
+    }
   }
 }

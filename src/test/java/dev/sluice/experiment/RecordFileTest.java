@@ -68,7 +68,7 @@ class RecordFileTest {
     assertEquals(0.75, node.get("executedShare").doubleValue());
     assertEquals(0.5, node.get("publishedMacs").get("inputSided").doubleValue());
     assertTrue(node.get("publishedMacs").get("lastLayer").isNull());
-    assertEquals(0.75, node.get("gates").get("usage").get(0).get(1).doubleValue());
+    assertEquals(0.75, node.get("gates").get("layers").get(0).get("usage").get(1).doubleValue());
     assertEquals(0.1, node.get("gates").get("ratioStdDev").doubleValue());
     assertEquals(0.3, node.get("gates").get("commonestSetShare").doubleValue());
     assertEquals(1.5, node.get("gates").get("setInformationBits").doubleValue());

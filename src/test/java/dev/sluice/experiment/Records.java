@@ -1,5 +1,6 @@
 package dev.sluice.experiment;
 
+import dev.sluice.runtime.GateHealth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,17 +22,8 @@ final class Records {
       double validationAccuracy,
       double relativeMacs,
       Optional<Latencies> latency) {
-    GateHealth gates =
-        new GateHealth(
-            0.5,
-            0.1,
-            List.of(List.of(0.25, 0.75), List.of(1.0)),
-            List.of(0.5, 1.0),
-            0,
-            7,
-            0.3,
-            1.5,
-            0.25);
+    GateHealth.Layer layer = new GateHealth.Layer(0, List.of(0.25, 0.75), 0.5, 0.9, 0.4, 3, 0.7);
+    GateHealth gates = new GateHealth(100, 0.5, 0.1, 0.3, 7, 1.5, List.of(layer));
     Score score =
         new Score(
             100,

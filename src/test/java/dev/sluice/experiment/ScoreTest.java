@@ -13,6 +13,7 @@ import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
 import dev.sluice.model.Weights;
+import dev.sluice.runtime.GateHealth;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -74,21 +75,16 @@ class ScoreTest {
   void gateHealthIsCountedOverRows() {
     try (Model model = model()) {
       GateHealth health = Score.of(model, rows()).gates();
-      assertEquals(List.of(0.75, 0.75, 0.0), health.usage().get(0));
-      assertEquals(List.of(1.0), health.usage().get(1));
-      assertEquals(1, health.deadBlocks());
+      assertEquals(List.of(0.75, 0.75, 0.0), health.layers().getFirst().usage());
+      assertEquals(1, health.layers().size());
       assertEquals(0.5, health.ratioMean(), 1e-12);
       // ratios 2/3, 1/3, 2/3, 1/3
       assertEquals(1.0 / 6, health.ratioStdDev(), 1e-12);
       assertEquals(3, health.distinctSets());
-      assertEquals(0.5, health.commonestSetShare());
+      assertEquals(0.5, health.commonestShare());
       // every set has one label: all of H(1/4, 3/4) is known
       double entropy = 2 - 0.75 * Math.log(3) / Math.log(2);
-      assertEquals(entropy, health.setInformationBits(), 1e-12);
-      // gate 0 is the label, gate 1 is open on label 0 and on two of three others, gate 2 is
-      // constant
-      double second = entropy - 0.75 * (Math.log(3) / Math.log(2) - 2.0 / 3);
-      assertEquals((entropy + second) / 3, health.gateInformationBits(), 1e-12);
+      assertEquals(entropy, health.mutualInformationBits(), 1e-12);
     }
   }
 
@@ -124,9 +120,8 @@ class ScoreTest {
       assertEquals(0.25, score.accuracy());
       assertEquals(1, score.relativeMacsSelf());
       assertEquals(1, score.gates().ratioMean());
-      assertEquals(1, score.gates().commonestSetShare());
-      assertEquals(0, score.gates().setInformationBits(), 1e-12);
-      assertEquals(0, score.gates().gateInformationBits());
+      assertEquals(1, score.gates().commonestShare());
+      assertEquals(0, score.gates().mutualInformationBits(), 1e-12);
     }
   }
 }

@@ -16,7 +16,7 @@ public enum Metric {
   /// Ours, of the network's own dense twin.
   RELATIVE_MACS("relative MACs, gates counted", Score::relativeMacsSelf),
   GATE_SPREAD("gate ratio, deviation over rows", score -> score.gates().ratioStdDev()),
-  COMMONEST_SET("rows with the commonest set", score -> score.gates().commonestSetShare());
+  COMMONEST_SET("rows with the commonest set", score -> score.gates().commonestShare());
 
   private final String title;
   private final ToDoubleFunction<Score> figure;
