@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
       "With several --weights, f32,bf16,int8 for instance, it prints what each costs instead.",
       "",
       "Example:",
-      "  sluice eval mnist.safetensors --data mnist --json"
+      "  sluice eval mnist.safetensors --data mnist --json",
+      "  sluice eval staged.safetensors --data mnist --budget 0.1"
     })
 final class EvalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "Model file.")
@@ -42,11 +43,14 @@ final class EvalCommand implements Callable<Integer> {
           "Round weights to f32, bf16 or int8 when the model is opened; default: as stored.")
   private List<String> weights = List.of();
 
+  @Mixin private final BudgetOption budget = new BudgetOption();
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() {
     data.source(common);
+    budget.require(common);
     List<WeightPrecision> precisions =
         weights.stream().map(text -> WeightsOption.precision(common, text)).distinct().toList();
     try (Model stored = ModelFile.open(file)) {
@@ -71,16 +75,22 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private void print(Model model, Dataset rows) {
-    ModelScore score = ModelScorer.score(new ModelRows(model, rows, data.isStrict()));
+    ModelRows source = new ModelRows(model, rows, data.isStrict());
+    budget.apply(source.predictor());
+    ModelScore score = ModelScorer.score(source);
     common.print(
-        () -> ScoreText.json(score).put("weights", model.precision().specName()),
+        () ->
+            ScoreText.json(score)
+                .put("weights", model.precision().specName())
+                .put("budget", budget.text()),
         () -> ScoreText.text(score));
   }
 
   private void compare(Model stored, List<WeightPrecision> precisions, Dataset rows) {
     PrecisionText text =
         new PrecisionText(
-            stored.precision(), PrecisionComparison.run(stored, precisions, rows, data.isStrict()));
+            stored.precision(),
+            PrecisionComparison.run(stored, precisions, rows, data.isStrict(), budget));
     common.print(text::json, text::text);
   }
 }

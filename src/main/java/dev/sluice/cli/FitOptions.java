@@ -120,6 +120,12 @@ final class FitOptions {
 
   @Mixin private final GateTrainingOptions gates = new GateTrainingOptions();
 
+  @Mixin private final StageTrainingOptions stages = new StageTrainingOptions();
+
+  StageTrainingOptions stages() {
+    return stages;
+  }
+
   GateTrainingOptions gates() {
     return gates;
   }
@@ -131,6 +137,7 @@ final class FitOptions {
   TrainingOptions options(CommonOptions common, RegressionLoss regressionLoss) {
     Augmentation augmentation = common.option("--augment", this::augmentation);
     var gateOptions = gates.options(common);
+    var stageOptions = stages.options(common);
     return common.options(
         () ->
             TrainingOptions.builder()
@@ -148,6 +155,7 @@ final class FitOptions {
                 .patience(patience)
                 .validationShare(validationShare)
                 .augmentation(augmentation)
+                .stages(stageOptions)
                 .gates(gateOptions)
                 .build());
   }

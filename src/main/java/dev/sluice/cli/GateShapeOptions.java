@@ -17,8 +17,8 @@ final class GateShapeOptions {
       names = "--gate",
       paramLabel = "FORM",
       description =
-          "Gate of every hidden layer: static, linear, low-rank[:RANK], two-layer[:HIDDEN], light"
-              + " or none. Default: ${DEFAULT-VALUE}.")
+          "Gate of every hidden layer, of the last stage if there are several: static, linear,"
+              + " low-rank[:RANK], two-layer[:HIDDEN], light or none. Default: ${DEFAULT-VALUE}.")
   private String gate = NO_GATE;
 
   @Option(

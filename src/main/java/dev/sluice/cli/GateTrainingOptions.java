@@ -21,7 +21,7 @@ final class GateTrainingOptions {
       paramLabel = "SHARE",
       description =
           "Wanted MACs of a row over those of the dense network, gates counted: 0.25. The trainer"
-              + " finds the penalty that meets it.")
+              + " finds the penalty, or the thresholds of exits, that meet it.")
   private @Nullable Double macBudget;
 
   @Option(
@@ -104,14 +104,18 @@ final class GateTrainingOptions {
   }
 
   /// Whether something makes gates close: without it they stay open, and nothing is saved.
-  boolean hasPressure() {
-    return macBudget != null || !penalties.isEmpty();
+  ///
+  /// @param hasExits whether the budget is the exits' to meet
+  boolean hasPressure(boolean hasExits) {
+    return (macBudget != null && !hasExits) || !penalties.isEmpty();
   }
 
   /// The first option that only gates can obey, empty if none was given.
-  String givenOption() {
+  ///
+  /// @param hasExits whether exits can meet a budget
+  String givenOption(boolean hasExits) {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
-    given.put("--mac-budget", macBudget);
+    given.put("--mac-budget", hasExits ? null : macBudget);
     given.put("--penalty", penalties.isEmpty() ? null : penalties);
     given.put("--temperature", temperature);
     given.put("--threshold", threshold);

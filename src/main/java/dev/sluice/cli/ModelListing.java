@@ -7,12 +7,16 @@ import dev.sluice.format.TensorEntry;
 import dev.sluice.gate.GateRules;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.model.Chain;
+import dev.sluice.model.ExitSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.StageSpec;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
+import dev.sluice.runtime.Dial;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +50,9 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
         + model.precision().specName()
         + ", "
         + Figures.bytes(model.weights().weightBytes())
+        + dial()
         + "\n\n"
+        + stages(spec)
         + layers(spec).format()
         + "\n"
         + tensors().format()
@@ -81,6 +87,45 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
         .put("bytes", tensor.bytes());
   }
 
+  private String dial() {
+    return Dial.of(model)
+        .map(Dial::settings)
+        .map(
+            settings ->
+                "\ndial        "
+                    + settings.size()
+                    + " settings, relative MACs "
+                    + Figures.share(settings.getFirst().relativeMacs())
+                    + " to "
+                    + Figures.share(settings.getLast().relativeMacs()))
+        .orElse("");
+  }
+
+  /// Nothing for a plain network of one stage.
+  private static String stages(ModelSpec spec) {
+    if (!spec.isStaged() && spec.stages().getFirst().features().isAll()) {
+      return "";
+    }
+    TextTable table =
+        new TextTable().left("stage").left("layers").left("features").left("shares").left("exit");
+    for (int stage = 0; stage < spec.stages().size(); stage++) {
+      StageSpec own = spec.stages().get(stage);
+      String layers = (spec.firstLayer(stage) + 1) + "–" + (spec.head(stage) + 1);
+      String features =
+          own.features().count(spec.inputs()) + ": " + shortened(own.features().toString());
+      table.row("" + (stage + 1), layers, features, own.sharesEarlier() ? "yes" : "no", exit(own));
+    }
+    return table.format() + "\n";
+  }
+
+  private static String exit(StageSpec stage) {
+    return switch (stage.exit()) {
+      case null -> "last";
+      case ExitSpec.Confidence exit -> exit.measure().specName() + " ≥ " + exit.threshold();
+      case ExitSpec.Halting exit -> "halts, epsilon " + exit.epsilon();
+    };
+  }
+
   private static TextTable layers(ModelSpec spec) {
     TextTable table =
         new TextTable()
@@ -112,11 +157,15 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
               activation,
               blocks,
               macs,
-              ModelScorer.kind(layer),
+              ModelScorer.kind(layer) + light(gated),
               opens(gated),
               Figures.count(gateMacs(spec, index)),
               GateRules.format(gated.gate().rule()));
     }
+  }
+
+  private static String light(LayerSpec.Gated gated) {
+    return gated.lightRank() == 0 ? "" : ", light " + gated.lightRank();
   }
 
   private static String opens(LayerSpec.Gated gated) {
@@ -148,7 +197,9 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
     long sum = 0;
     for (int index = 0; index < spec.layers().size(); index++) {
       sum += parameters(spec.projection(index));
-      sum += spec.gateProjections(index).stream().mapToLong(ModelListing::parameters).sum();
+      for (Chain chain : Chain.values()) {
+        sum += spec.chain(index, chain).stream().mapToLong(ModelListing::parameters).sum();
+      }
     }
     return sum;
   }

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param skippedByGateMacs mean over rows
 /// @param gateRatioMean share of gates open, mean over rows; 1 for a dense network
 /// @param gateRatioStdDev its standard deviation over rows
+/// @param stageShares share of rows that each stage answered
 record ModelScore(
     int rows,
     double accuracy,
@@ -26,8 +27,10 @@ record ModelScore(
     double skippedByGateMacs,
     double gateRatioMean,
     double gateRatioStdDev,
+    List<Double> stageShares,
     List<Layer> layers) {
   ModelScore {
+    stageShares = List.copyOf(stageShares);
     layers = List.copyOf(layers);
   }
 
@@ -43,8 +46,10 @@ record ModelScore(
   ///
   /// @param panelMacs multiplied
   /// @param gateMacs multiplied
+  /// @param lightMacs multiplied
+  /// @param exitMacs multiplied
   /// @param skippedByGateMacs of the panels
-  /// @param skippedAsZeroMacs of panels and gate
+  /// @param skippedAsZeroMacs of every kind
   /// @param blockUsage share of rows that ran each block
   record Layer(
       String shape,
@@ -52,6 +57,8 @@ record ModelScore(
       long denseMacs,
       double panelMacs,
       double gateMacs,
+      double lightMacs,
+      double exitMacs,
       double paddingMacs,
       double skippedByGateMacs,
       double skippedAsZeroMacs,
@@ -61,7 +68,7 @@ record ModelScore(
     }
 
     double relativeMacs() {
-      return (panelMacs + gateMacs + skippedAsZeroMacs) / denseMacs;
+      return (panelMacs + gateMacs + lightMacs + exitMacs + skippedAsZeroMacs) / denseMacs;
     }
 
     static long denseMacs(int units, int inputs) {

@@ -8,6 +8,7 @@ import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
 import dev.sluice.runtime.GateStatistics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Scores a model row by row, as a caller would ask it: the MACs are those really executed.
@@ -18,6 +19,7 @@ final class ModelScorer {
   private final MacCount macs;
   private final GateStatistics gates;
   private final float[] targets;
+  private final long[] rowsOfStage;
   private long rightCount;
   private double squaredErrors;
   private double absoluteErrors;
@@ -28,6 +30,7 @@ final class ModelScorer {
     this.spec = source.model().spec();
     this.macs = new MacCount(spec.layers().size());
     this.gates = new GateStatistics(spec);
+    this.rowsOfStage = new long[spec.stages().size()];
     this.targets = new float[Math.max(1, rows.targets())];
   }
 
@@ -54,6 +57,7 @@ final class ModelScorer {
     }
     macs.add(source.predictor().macs());
     gates.add(source.predictor());
+    rowsOfStage[source.predictor().stage()]++;
     return answer;
   }
 
@@ -80,6 +84,7 @@ final class ModelScorer {
         macs.skippedByGateMacs() / count,
         gates.mean(),
         gates.standardDeviation(),
+        Arrays.stream(rowsOfStage).mapToObj(stageRows -> stageRows / count).toList(),
         layers(count));
   }
 
@@ -99,12 +104,20 @@ final class ModelScorer {
               ModelScore.Layer.denseMacs(layer.units(), inputs),
               macs.panelMacs(index) / count,
               macs.gateMacs(index) / count,
+              macs.lightMacs(index) / count,
+              macs.exitMacs(index) / count,
               macs.paddingMacs(index) / count,
               macs.skippedByGateMacs(index) / count,
-              (macs.skippedAsZeroMacs(index) + macs.gateSkippedAsZeroMacs(index)) / count,
+              skippedAsZero(index) / count,
               usage));
     }
     return layers;
+  }
+
+  private double skippedAsZero(int layer) {
+    return Arrays.stream(MacCount.Kind.values())
+        .mapToLong(kind -> macs.skippedAsZeroMacs(kind, layer))
+        .sum();
   }
 
   /// `dense`, or the gate's form: `linear`, `low-rank:16`.

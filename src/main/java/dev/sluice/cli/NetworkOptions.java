@@ -4,8 +4,11 @@ import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +19,9 @@ final class NetworkOptions {
       names = "--layers",
       required = true,
       paramLabel = "WIDTHS",
-      description = "Widths, inputs first: 784-512-512-10.")
+      description =
+          "Widths, inputs first: 784-512-512-10; stages by plus, the first to answer first, an"
+              + " early one maybe of fewer features: 400-64-10+784-512-512-10.")
   private String layers = "";
 
   @Mixin private final GateShapeOptions gates = new GateShapeOptions();
@@ -33,16 +38,42 @@ final class NetworkOptions {
       description = "Of hidden layers: relu, gelu, tanh or identity. Default: ${DEFAULT-VALUE}.")
   private String activation = Activation.RELU.specName();
 
+  @Mixin private final StageNetworkOptions stages = new StageNetworkOptions();
+
+  StageNetworkOptions stages() {
+    return stages;
+  }
+
   GateShapeOptions gates() {
     return gates;
   }
 
   /// Everything but the output form, which depends on the data.
   ModelSpec spec(CommonOptions common) {
-    List<Integer> widths = common.option("--layers", () -> ModelSpec.parseArchitecture(layers));
+    List<List<Integer>> widths = common.option("--layers", this::widths);
     Activation hidden = common.option("--activation", () -> Activation.ofSpecName(activation));
     requireBlockSize(common);
-    if (!gates.isGated()) {
+    List<List<LayerSpec>> layersOfStages = new ArrayList<>();
+    for (List<Integer> stage : widths) {
+      boolean isLast = layersOfStages.size() == widths.size() - 1;
+      layersOfStages.add(network(common, stage, hidden, gates.isGated() && isLast).layers());
+    }
+    if (widths.size() == 1) {
+      return network(common, widths.getFirst(), hidden, gates.isGated());
+    }
+    int inputs = widths.stream().mapToInt(List::getFirst).max().orElseThrow();
+    return common.option(
+        "--layers",
+        () -> new ModelSpec(inputs, stages.stages(common, layersOfStages), OutputForm.IDENTITY));
+  }
+
+  private List<List<Integer>> widths() {
+    return Arrays.stream(layers.split("\\+", -1)).map(ModelSpec::parseArchitecture).toList();
+  }
+
+  private ModelSpec network(
+      CommonOptions common, List<Integer> widths, Activation hidden, boolean isGated) {
+    if (!isGated) {
       return common.option(
           "--layers", () -> ModelSpec.dense(widths, block, hidden, OutputForm.IDENTITY));
     }
@@ -54,6 +85,13 @@ final class NetworkOptions {
                 widths, block, hidden, OutputForm.IDENTITY, spec, gates.lightRank(common)));
   }
 
+  /// `spec` with the output form that the data asks for, and the features that its stages read.
+  ModelSpec forData(CommonOptions common, ModelSpec spec, OutputForm output, Dataset training) {
+    ModelSpec answering = new ModelSpec(spec.inputs(), spec.stages(), output);
+    requireFit(common, answering, training);
+    return spec.isStaged() ? stages.withFeatures(common, answering, widths(), training) : answering;
+  }
+
   /// Narrow layers take smaller blocks, so that a wrong size might never be noticed.
   private void requireBlockSize(CommonOptions common) {
     if (!PanelLayout.isBlockSize(block)) {
@@ -62,7 +100,7 @@ final class NetworkOptions {
   }
 
   /// Refuses data whose rows the widths cannot take.
-  void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
+  private void requireFit(CommonOptions common, ModelSpec spec, Dataset data) {
     if (data.features() != spec.inputs()) {
       throw misfit(common, data, "features", data.features(), "the first width", spec.inputs());
     }

@@ -5,6 +5,7 @@ import dev.sluice.train.LearningRate;
 import dev.sluice.train.OptimizerOptions;
 import dev.sluice.train.Schedule;
 import dev.sluice.train.UsagePenalty;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +32,15 @@ final class OptionTexts {
       case "exponential" -> Schedule.exponential(start, end, untilShare);
       default -> throw unknown("schedule shape", parts[2], List.of("linear", "exponential"));
     };
+  }
+
+  /// `0.5,1`
+  static List<Double> numbers(String text) {
+    List<Double> numbers = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      numbers.add(number(text, part));
+    }
+    return numbers;
   }
 
   static LearningRate learningRate(String shape, double peak) {

@@ -43,13 +43,18 @@ final class PrecisionComparison {
 
   /// @param stored of any precision; f32 of a narrower one is what its weights stand for
   static List<PrecisionScore> run(
-      Model stored, List<WeightPrecision> precisions, Dataset rows, boolean strict) {
+      Model stored,
+      List<WeightPrecision> precisions,
+      Dataset rows,
+      boolean strict,
+      BudgetOption budget) {
     List<Model> models = new ArrayList<>();
     try {
       models.add(stored.withPrecision(WeightPrecision.F32));
       precisions.forEach(precision -> models.add(stored.withPrecision(precision)));
       List<ModelRows> sources =
           models.stream().map(model -> new ModelRows(model, rows, strict)).toList();
+      sources.forEach(source -> budget.apply(source.predictor()));
       return new PrecisionComparison(sources.getFirst(), sources.subList(1, sources.size()))
           .scores();
     } finally {

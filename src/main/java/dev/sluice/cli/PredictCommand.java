@@ -41,16 +41,20 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private final WeightsOption weights = new WeightsOption();
 
+  @Mixin private final BudgetOption budget = new BudgetOption();
+
   @Mixin private final CommonOptions common = new CommonOptions();
 
   @Override
   public Integer call() {
     data.source(common);
     weights.require(common);
+    budget.require(common);
     OutputFile.require("--out", out);
     try (Model model = weights.open(file)) {
       Dataset rows = ModelRows.source(data, common, model).loadRows(data.text());
       ModelRows source = new ModelRows(model, rows, data.isStrict());
+      budget.apply(source.predictor());
       AtomicFile.replace("scores file", out, content(source));
       common.print(() -> json(rows, model), () -> text(rows));
     }

@@ -3,6 +3,9 @@ package dev.sluice.cli;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /// A [ModelScore] for people and for machines.
 final class ScoreText {
@@ -22,6 +25,7 @@ final class ScoreText {
         .put("skippedByGateMacs", score.skippedByGateMacs())
         .put("skippedAsZeroMacs", score.skippedAsZeroMacs())
         .put("denseMacs", score.denseMacs())
+        .put("stageShares", score.stageShares().stream().mapToDouble(Double::doubleValue).toArray())
         .putObjects("layers", score.layers(), ScoreText::describe);
   }
 
@@ -32,6 +36,8 @@ final class ScoreText {
         .put("denseMacs", layer.denseMacs())
         .put("panelMacs", layer.panelMacs())
         .put("gateMacs", layer.gateMacs())
+        .put("lightMacs", layer.lightMacs())
+        .put("exitMacs", layer.exitMacs())
         .put("paddingMacs", layer.paddingMacs())
         .put("skippedByGateMacs", layer.skippedByGateMacs())
         .put("skippedAsZeroMacs", layer.skippedAsZeroMacs())
@@ -61,8 +67,19 @@ final class ScoreText {
         + Figures.share(score.gateRatioMean())
         + " ± "
         + Figures.share(score.gateRatioStdDev())
-        + " over rows\n\n"
+        + " over rows\n"
+        + stages(score)
+        + "\n"
         + layers(score).format();
+  }
+
+  /// Nothing for a network of one stage.
+  private static String stages(ModelScore score) {
+    return score.stageShares().size() == 1
+        ? ""
+        : score.stageShares().stream()
+            .map(Figures::percent)
+            .collect(Collectors.joining(", ", "answered by    stages ", "\n"));
   }
 
   private static String quality(ModelScore score) {
@@ -75,34 +92,49 @@ final class ScoreText {
         : "accuracy       " + Figures.percent(score.accuracy()) + "\n";
   }
 
+  /// Light paths and exits are columns where the network has them.
   private static TextTable layers(ModelScore score) {
+    boolean hasLight = score.layers().stream().anyMatch(layer -> layer.lightMacs() > 0);
+    boolean hasExits = score.layers().stream().anyMatch(layer -> layer.exitMacs() > 0);
     TextTable table =
-        new TextTable()
-            .left("layer")
-            .left("gate")
-            .right("dense MACs")
-            .right("panels")
-            .right("gates")
-            .right("padding")
-            .right("by gate")
-            .right("as zero")
-            .right("relative")
-            .right("blocks open")
-            .right("never open");
-    for (ModelScore.Layer layer : score.layers()) {
-      table.row(
-          layer.shape(),
-          layer.kind(),
-          Figures.count(layer.denseMacs()),
-          Figures.meanCount(layer.panelMacs()),
-          Figures.meanCount(layer.gateMacs()),
-          Figures.meanCount(layer.paddingMacs()),
-          Figures.meanCount(layer.skippedByGateMacs()),
-          Figures.meanCount(layer.skippedAsZeroMacs()),
-          Figures.share(layer.relativeMacs()),
-          Figures.percent(layer.meanUsage()),
-          layer.deadBlocks() + "/" + layer.blockUsage().size());
+        new TextTable().left("layer").left("gate").right("dense MACs").right("panels");
+    table.right("gates");
+    if (hasLight) {
+      table.right("light");
     }
+    if (hasExits) {
+      table.right("exits");
+    }
+    table
+        .right("padding")
+        .right("by gate")
+        .right("as zero")
+        .right("relative")
+        .right("blocks open")
+        .right("never open");
+    score.layers().forEach(layer -> table.row(cells(layer, hasLight, hasExits)));
     return table;
+  }
+
+  private static String[] cells(ModelScore.Layer layer, boolean hasLight, boolean hasExits) {
+    List<String> cells = new ArrayList<>();
+    cells.add(layer.shape());
+    cells.add(layer.kind());
+    cells.add(Figures.count(layer.denseMacs()));
+    cells.add(Figures.meanCount(layer.panelMacs()));
+    cells.add(Figures.meanCount(layer.gateMacs()));
+    if (hasLight) {
+      cells.add(Figures.meanCount(layer.lightMacs()));
+    }
+    if (hasExits) {
+      cells.add(Figures.meanCount(layer.exitMacs()));
+    }
+    cells.add(Figures.meanCount(layer.paddingMacs()));
+    cells.add(Figures.meanCount(layer.skippedByGateMacs()));
+    cells.add(Figures.meanCount(layer.skippedAsZeroMacs()));
+    cells.add(Figures.share(layer.relativeMacs()));
+    cells.add(Figures.percent(layer.meanUsage()));
+    cells.add(layer.deadBlocks() + "/" + layer.blockUsage().size());
+    return cells.toArray(String[]::new);
   }
 }

@@ -72,13 +72,12 @@ final class TrainCommand implements Callable<Integer> {
     fit.gates().startingFrom(network.gates().rule(common));
     TrainingOptions checkedOptions = fit.options(common, loss.regressionLoss(common));
     fit.teachers().requireTeacher(common);
-    requireGates();
+    requireStages(shape);
+    requireGates(shape);
     requireFiles();
     Dataset training = data.source(common).load(data.text()).train();
     TrainingOptions options = fit.forTask(common, checkedOptions, training);
-    ModelSpec spec =
-        ModelSpec.of(shape.inputs(), shape.layers(), loss.outputForm(common, training));
-    network.requireFit(common, spec, training);
+    ModelSpec spec = network.forData(common, shape, loss.outputForm(common, training), training);
     TrainingResult result = train(spec, options, training, threadCount);
     try (Model model = result.model()) {
       requireFinished(result);
@@ -90,18 +89,37 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requireGates() {
+  private void requireStages(ModelSpec shape) {
+    String stageOption = network.stages().givenOption();
+    stageOption = stageOption.isEmpty() ? fit.stages().givenOption() : stageOption;
+    if (!shape.isStaged() && !stageOption.isEmpty()) {
+      throw common.misuse(
+          stageOption
+              + " needs a network of several stages; give --layers 784-64-10+784-512-512-10");
+    }
+    if (fit.stages().ponders() && !network.stages().halts()) {
+      throw common.misuse("--ponder needs --halting");
+    }
+    if (fit.stages().hasGateBudget() && (network.stages().halts() || !shape.isGated())) {
+      throw common.misuse("--gate-budget needs gates and exits; without exits it is --mac-budget");
+    }
+  }
+
+  private void requireGates(ModelSpec shape) {
+    boolean hasExits = shape.isStaged() && !network.stages().halts();
     GateShapeOptions gates = network.gates();
     String ofShape = gates.givenOption();
-    String gateOption = ofShape.isEmpty() ? fit.gates().givenOption() : ofShape;
+    String gateOption = ofShape.isEmpty() ? fit.gates().givenOption(hasExits) : ofShape;
     if (!gates.isGated() && !gateOption.isEmpty()) {
       throw common.misuse(gateOption + " needs a network with gates; add --gate linear");
     }
     boolean isFixed = !gates.rule(common).opensByLogits(Integer.MAX_VALUE);
-    if (gates.isGated() && !fit.gates().hasPressure() && !isFixed) {
+    boolean hasPressure = fit.gates().hasPressure(hasExits) || fit.stages().hasGateBudget();
+    if (gates.isGated() && !hasPressure && !isFixed) {
+      String budget = hasExits ? "--gate-budget 0.5" : "--mac-budget 0.25";
       common
           .err()
-          .println("note: nothing makes the gates close; give --mac-budget 0.25, or a --penalty");
+          .println("note: nothing makes the gates close; give " + budget + ", or a --penalty");
     }
   }
 

@@ -19,7 +19,7 @@ record TrainingSummary(TrainingResult result, Path file, String data) {
     StringBuilder text = new StringBuilder();
     text.append("trained ")
         .append(spec.architecture())
-        .append(spec.isGated() ? ", gated" : ", dense")
+        .append(spec.isGated() ? ", gated" : spec.isStaged() ? "" : ", dense")
         .append(": epochs=")
         .append(result.history().size())
         .append(", best=")

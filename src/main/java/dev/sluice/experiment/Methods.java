@@ -50,6 +50,8 @@ public final class Methods {
               "block policies by REINFORCE (Bengio et al. 2015)",
               new GateSpec(new LinearGate(), Granularity.BLOCK, policy()),
               SPREAD),
+          new ExitMethod("exit", "a small network first, the reference where it is unsure", 1, 0.6),
+          new ExitMethod("exit-half-inputs", "the same, the first reads half the inputs", 0.5, 0.6),
           new FixedCountMethod(
               "top-k",
               "the k blocks of the largest logits",

@@ -5,7 +5,9 @@ import java.util.OptionalDouble;
 
 /// Keeps the weights of the epoch that did best on the validation rows: by accuracy, equal ones by loss; regression by loss.
 ///
-/// With a budget, an epoch that meets it beats all that do not. Of those that do not, and without validation rows, the last is kept.
+/// With exits, accuracy is that of the thresholds which meet the budget on those rows.
+///
+/// With a budget of gates, an epoch that meets it beats all that do not. Of those that do not, and without validation rows, the last is kept.
 final class BestWeights {
   /// How far from the budget an epoch may be to count as one that meets it; calibration does the rest.
   private static final double BUDGET_TOLERANCE = 0.02;
@@ -22,9 +24,10 @@ final class BestWeights {
     this.budget = budget;
   }
 
+  /// @param gateRelativeMacs on the validation rows, what the gates' budget is about
   /// @param target relative MACs that the budget's controller aims at by now
-  void offer(EpochRecord record, double target, Progress progress) {
-    boolean meetsBudget = meetsBudget(record, target);
+  void offer(EpochRecord record, double gateRelativeMacs, double target, Progress progress) {
+    boolean meetsBudget = meetsBudget(gateRelativeMacs, target);
     boolean keeps =
         meetsBudget
             ? !progress.bestMeetsBudget || isBetter(record, progress)
@@ -42,12 +45,11 @@ final class BestWeights {
     }
   }
 
-  private boolean meetsBudget(EpochRecord record, double target) {
+  private boolean meetsBudget(double relativeMacs, double target) {
     if (budget.isEmpty() || !hasValidation) {
       return true;
     }
-    return target == budget.getAsDouble()
-        && Math.abs(record.relativeMacs() - target) <= BUDGET_TOLERANCE;
+    return target == budget.getAsDouble() && Math.abs(relativeMacs - target) <= BUDGET_TOLERANCE;
   }
 
   private boolean isBetter(EpochRecord record, Progress progress) {

@@ -10,16 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The last step to a budget: one offset, added to the last bias of all gates, moves the mean relative MACs on given rows onto it.
-/// More offset opens more gates, so bisection finds it.
 final class BudgetCalibration {
-  /// Where looking on is in vain: single rows of a validation split flip more than this.
-  private static final double CLOSE_ENOUGH = 0.0003;
-
-  /// In temperatures: no trained logit is beyond it.
-  private static final double LARGEST_OFFSET = 32;
-
-  private static final int STEPS = 24;
-
   private final Evaluator evaluator;
   private final Dataset rows;
   private final List<Projection> lastProducts = new ArrayList<>();
@@ -49,23 +40,7 @@ final class BudgetCalibration {
   /// @param scale of the logits: the temperature
   /// @return the offset
   double calibrate(double budget, double scale) {
-    double best = 0;
-    double bestError = relativeMacs(0) - budget;
-    double low = bestError > 0 ? -LARGEST_OFFSET * scale : 0;
-    double high = bestError > 0 ? 0 : LARGEST_OFFSET * scale;
-    for (int step = 0; step < STEPS && Math.abs(bestError) > CLOSE_ENOUGH; step++) {
-      double middle = low + (high - low) / 2;
-      double error = relativeMacs(middle) - budget;
-      if (Math.abs(error) < Math.abs(bestError)) {
-        best = middle;
-        bestError = error;
-      }
-      if (error > 0) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
+    double best = BudgetSearch.closest(this::relativeMacs, budget, scale);
     apply(best);
     return best;
   }

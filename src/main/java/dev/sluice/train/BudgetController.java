@@ -33,9 +33,9 @@ final class BudgetController {
   /// The target is 1 for the warm-up's share of the steps and falls to the budget over the ramp's. λ starts small and acts from the
   /// first step on.
   ///
-  /// @param options its budget is the wanted relative MACs; without one, λ is 0
-  BudgetController(GateOptions options, long totalSteps) {
-    this.budget = options.macBudget();
+  /// @param budget wanted relative MACs; without one, λ is 0
+  BudgetController(OptionalDouble budget, GateOptions options, long totalSteps) {
+    this.budget = budget;
     this.rampFrom = options.warmUpShare();
     this.rampTo = options.warmUpShare() + options.rampShare();
     this.perStep = Math.min(LARGEST_PER_STEP, INTEGRAL / totalSteps);

@@ -25,6 +25,7 @@ final class GatePass {
   private final Work decide;
   private LayerSpec.Gated layer;
   private @Nullable GateEstimator estimator;
+  private float shift;
 
   /// What a gate needs to learn.
   ///
@@ -59,6 +60,7 @@ final class GatePass {
   private void bindRule() {
     for (int task = 0; task < deciders.length; task++) {
       deciders[task] = new GateDecision(layer.gate(), layer.units(), layer.blockSize());
+      deciders[task].shift(shift);
     }
     if (learning != null) {
       GateRule rule = layer.gate().rule();
@@ -129,6 +131,14 @@ final class GatePass {
     if (!rule.equals(layer.gate().rule())) {
       layer = layer.withGate(layer.gate().withRule(rule));
       bindRule();
+    }
+  }
+
+  /// Adds a number to the logits of rows that are not trained on, if they depend on the row.
+  void shift(float logits) {
+    shift = chain.getFirst().product().inputs() > 0 ? logits : 0;
+    for (GateDecision decider : deciders) {
+      decider.shift(shift);
     }
   }
 

@@ -13,8 +13,11 @@ import dev.sluice.model.Weights;
 
 /// Where weights start. Layers: normal with variance 2/in before ReLU and GELU (He et al. 2015), 2/(in + out) otherwise (Glorot & Bengio
 /// 2010), biases 0; light paths likewise. Gates: as their form says, but for the last product of a rule that starts at 0, and the last bias as
-/// the rule says.
+/// the rule says. Halting units: weights 0.
 final class Initializer {
+  /// A quarter of a row stops per stage, so that early training reaches the late ones.
+  private static final float HALTING_BIAS = -1;
+
   private Initializer() {}
 
   static void initialize(ModelSpec spec, TrainingOptions options, Weights weights) {
@@ -24,6 +27,9 @@ final class Initializer {
       if (spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
         initializeGate(gated, options, layer, weights);
         initializeLight(options, layer, weights);
+      }
+      for (Projection halt : weights.layers().get(layer).chain(Chain.HALT)) {
+        halt.bias().set(AlignedMemory.FLOAT, 0, HALTING_BIAS);
       }
     }
   }

@@ -6,7 +6,6 @@ final class LossPass {
   private final double[] losses;
   private final boolean[] right;
   private final Work training;
-  private final Work task;
 
   LossPass(Batch batch, Criterion criterion) {
     this.batch = batch;
@@ -20,24 +19,11 @@ final class LossPass {
                 losses[row] = criterion.trainingLoss(row, 1.0 / batch.rows());
               }
             });
-    this.task =
-        batch.rowWork(
-            (index, from, to) -> {
-              for (int row = from; row < to; row++) {
-                right[row] = criterion.isRight(row);
-                losses[row] = criterion.taskLoss(row);
-              }
-            });
   }
 
   /// As trained, with gradients.
   Work training() {
     return training;
-  }
-
-  /// Against the data alone.
-  Work task() {
-    return task;
   }
 
   /// Of the rows of the batch.

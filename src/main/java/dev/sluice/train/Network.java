@@ -15,31 +15,47 @@ final class Network {
   private final Batch batch;
   private final Matrix input;
   private final List<LayerPass> layers;
+  private final List<LayerInput> inputs;
+  private final StageAnswers answers;
   private final MacCosts costs;
   private final List<ProductPass.Back> products = new ArrayList<>();
   private final List<Work> backPhases = new ArrayList<>();
   private final Work transposes;
   private int takenBack;
 
-  Network(WorkTeam team, Batch batch, Matrix input, List<LayerPass> layers, MacCosts costs) {
+  /// @param inputs what each layer reads
+  Network(
+      WorkTeam team,
+      Batch batch,
+      Matrix input,
+      List<LayerPass> layers,
+      List<LayerInput> inputs,
+      StageAnswers answers,
+      MacCosts costs) {
     this.team = team;
     this.batch = batch;
     this.input = input;
     this.layers = List.copyOf(layers);
+    this.inputs = List.copyOf(inputs);
+    this.answers = answers;
     this.costs = costs;
     if (layers.getLast().product().hasBack()) {
-      for (LayerPass layer : this.layers.reversed()) {
-        addBack(layer);
+      for (int layer = layers.size() - 1; layer >= 0; layer--) {
+        addBack(this.layers.get(layer), inputs.get(layer));
       }
     }
     this.transposes = Work.together(products.stream().map(ProductPass.Back::transpose).toList());
   }
 
-  private void addBack(LayerPass layer) {
+  private void addBack(LayerPass layer, LayerInput read) {
     addStartBack(layer);
     List<ProductPass.Back> readers = new ArrayList<>();
     readers.add(layer.product().back());
     List<ProductPass.Back> lightReaders = new ArrayList<>();
+    LayerPass haltingUnit = answers.haltingUnit(layer);
+    if (haltingUnit != null) {
+      readers.add(haltingUnit.product().back());
+    }
     GatePass gate = layer.gate();
     if (gate != null) {
       boolean readsLight = gate.layer().gate().form().readsLight();
@@ -53,6 +69,10 @@ final class Network {
       readers.add(light.getFirst().product().back());
     }
     addProductBack(readers);
+    Work split = read.split();
+    if (split != null) {
+      backPhases.add(split);
+    }
   }
 
   /// All of a chain but what its first product does together with other readers of the same inputs.
@@ -87,7 +107,12 @@ final class Network {
   /// Runs the batch's rows in [#input] through the layers.
   void forward() {
     takenBack = 0;
-    for (LayerPass layer : layers) {
+    for (int index = 0; index < layers.size(); index++) {
+      LayerPass layer = layers.get(index);
+      Work prepare = inputs.get(index).prepare();
+      if (prepare != null) {
+        team.run(prepare);
+      }
       GatePass gate = layer.gate();
       runAll(layer.lightChain());
       if (gate == null) {
@@ -101,6 +126,15 @@ final class Network {
         }
       }
       run(layer);
+      LayerPass haltingUnit = answers.haltingUnit(layer);
+      if (haltingUnit != null) {
+        haltingUnit.product().setDenseGroups();
+        run(haltingUnit);
+      }
+    }
+    HaltingPass halting = answers.halting();
+    if (halting != null) {
+      team.run(halting.forward());
     }
   }
 
@@ -135,7 +169,7 @@ final class Network {
     return transposes;
   }
 
-  /// From [#outputGrad] to the gradients of all parameters.
+  /// From the answers' gradients, to be filled before, to the gradients of all parameters.
   ///
   /// @param ramp share of the penalties that acts
   /// @param macWeight λ of the budget
@@ -147,6 +181,10 @@ final class Network {
         layer.product().setGroups(gate.decisions().groups());
         gate.endBatch(ramp, macWeight, losses);
       }
+    }
+    HaltingPass halting = answers.halting();
+    if (halting != null) {
+      team.run(halting.back());
     }
     for (Work phase : backPhases) {
       team.run(phase);
@@ -163,6 +201,8 @@ final class Network {
         for (LayerPass inLight : layer.lightChain()) {
           sum += inLight.product().back().squaredNorm();
         }
+        LayerPass haltingUnit = answers.haltingUnit(layer);
+        sum += haltingUnit == null ? 0 : haltingUnit.product().back().squaredNorm();
       } else if (gate != null) {
         for (LayerPass inGate : gate.chain()) {
           sum += inGate.product().back().squaredNorm();
@@ -209,18 +249,27 @@ final class Network {
     return layers.stream().map(LayerPass::gate).filter(Objects::nonNull).toList();
   }
 
+  /// Adds a number to the logits of all gates that read their row, in batches that are not trained on.
+  void shiftGates(float logits) {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate != null) {
+        gate.shift(logits);
+      }
+    }
+  }
+
   Matrix input() {
     return input;
   }
 
-  /// What the last layer left: outputs before softmax or sigmoid.
+  /// Outputs before softmax or sigmoid of a row that goes through all stages; under halting the mixture.
   Matrix output() {
-    return layers.getLast().y();
+    return answers.output();
   }
 
-  /// Gradient of [#output], to be filled before [#backward].
-  Matrix outputGrad() {
-    return layers.getLast().dy();
+  StageAnswers answers() {
+    return answers;
   }
 
   List<LayerPass> layers() {

@@ -5,6 +5,7 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.Chain;
+import dev.sluice.model.ExitSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.ModelSpec;
@@ -88,26 +89,70 @@ final class NetworkBinding {
 
   private Network bind(WorkTeam team) {
     Matrix input = Buffers.allocate(arena, batch.capacity(), spec.inputs());
+    InputBinding reads =
+        new InputBinding(
+            arena,
+            kernels.elementwise(),
+            spec,
+            batch,
+            input,
+            gradients != null,
+            options.stages().sharedGradient());
     List<LayerPass> layers = new ArrayList<>();
-    Matrix x = input;
-    Matrix dx = null;
+    List<LayerInput> inputs = new ArrayList<>();
+    List<LayerPass> haltingUnits = new ArrayList<>();
     for (int layer = 0; layer < spec.layers().size(); layer++) {
-      LayerPass pass = layer(layer, x, dx);
-      layers.add(pass);
-      x = pass.y();
-      dx = gradients == null ? null : pass.dy();
+      LayerInput read = reads.of(layer, layers);
+      inputs.add(read);
+      layers.add(layer(layer, read));
+      if (!spec.chain(layer, Chain.HALT).isEmpty()) {
+        haltingUnits.add(haltingUnit(layer, read));
+      }
     }
-    return new Network(team, batch, input, layers, costs);
+    StageAnswers answers = answers(layers, haltingUnits);
+    return new Network(team, batch, input, layers, inputs, answers, costs);
   }
 
-  private LayerPass layer(int index, Matrix x, @Nullable Matrix dx) {
+  private StageAnswers answers(List<LayerPass> layers, List<LayerPass> haltingUnits) {
+    List<LayerPass> heads = new ArrayList<>();
+    for (int stage = 0; stage < spec.stages().size(); stage++) {
+      heads.add(layers.get(spec.head(stage)));
+    }
+    if (!(spec.stages().getFirst().exit() instanceof ExitSpec.Halting halting)) {
+      return new StageAnswers(heads, null);
+    }
+    HaltingPass pass =
+        new HaltingPass(
+            batch,
+            halting.epsilon(),
+            options.stages().ponderWeight(),
+            haltingUnits,
+            heads,
+            matrix(spec.outputs()),
+            gradients == null ? null : matrix(spec.outputs()),
+            matrix(spec.stages().size()),
+            spec.outputs());
+    return new StageAnswers(heads, pass);
+  }
+
+  private LayerPass haltingUnit(int layer, LayerInput read) {
+    Projection own = weights.layers().get(layer).chain(Chain.HALT).getFirst();
+    Projection gradient =
+        gradients == null ? null : gradients.layers().get(layer).chain(Chain.HALT).getFirst();
+    return inChain(own, gradient, read.x(), read.dx(), true);
+  }
+
+  private LayerPass layer(int index, LayerInput read) {
+    Matrix x = read.x();
+    Matrix dx = read.dx();
     LayerSpec layer = spec.layers().get(index);
     LayerWeights own = weights.layers().get(index);
     LayerWeights gradient = gradients == null ? null : gradients.layers().get(index);
     LightPath light = layer instanceof LayerSpec.Gated gated ? light(index, gated, x, dx) : null;
     GatePass gate =
         layer instanceof LayerSpec.Gated gated ? gate(index, gated, light, x, dx) : null;
-    boolean drops = gradient != null && options.dropout() > 0 && index < spec.layers().size() - 1;
+    boolean isHead = index == spec.head(spec.stageOf(index));
+    boolean drops = gradient != null && options.dropout() > 0 && !isHead;
     boolean keepsClosed = light == null && gradient != null && gatesNeedValues(layer);
     int width = layer.blocks() * layer.blockSize();
     Matrix z = matrix(width);
@@ -129,7 +174,7 @@ final class NetworkBinding {
         drops ? new Dropout(options.dropout(), options.seed(), index + 1) : null,
         drops ? matrix(width) : null,
         dy,
-        dx);
+        read.clears() ? dx : null);
   }
 
   /// Whether gates learn from a layer's values as they were before closing or scaling, which must be kept then.

@@ -66,6 +66,10 @@ final class ProductPass {
     return z;
   }
 
+  int inputs() {
+    return projection.spec().inputs();
+  }
+
   /// The rows that open each block, until the next call.
   void setGroups(RowGroups newGroups) {
     groups = newGroups;

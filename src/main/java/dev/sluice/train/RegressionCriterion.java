@@ -46,6 +46,18 @@ final class RegressionCriterion implements Criterion {
     return sum / targets.outputs();
   }
 
+  @Override
+  public double addTeacherLoss(int row, double scale, Matrix teacher) {
+    double perOutput = scale / targets.outputs();
+    double sum = 0;
+    for (int k = 0; k < targets.outputs(); k++) {
+      double error = z.get(row, k) - (double) teacher.get(row, k);
+      sum += loss(error);
+      dz.set(row, k, (float) (dz.get(row, k) + perOutput * slope(error)));
+    }
+    return sum / targets.outputs();
+  }
+
   private double loss(double error) {
     return switch (form) {
       case RegressionLoss.Squared() -> error * error;

@@ -56,6 +56,21 @@ final class SigmoidCriterion implements Criterion {
     return sum / targets.outputs();
   }
 
+  @Override
+  public double addTeacherLoss(int row, double scale, Matrix teacher) {
+    double temperature = distillation.temperature();
+    double perOutput = scale / targets.outputs();
+    double sum = 0;
+    for (int k = 0; k < targets.outputs(); k++) {
+      double soft = z.get(row, k) / temperature;
+      double softTeacher = teacher.get(row, k) / temperature;
+      sum += temperature * temperature * divergence(softTeacher, soft);
+      double slope = temperature * (sigmoid(soft) - sigmoid(softTeacher));
+      dz.set(row, k, (float) (dz.get(row, k) + perOutput * slope));
+    }
+    return sum / targets.outputs();
+  }
+
   /// Kullback–Leibler divergence of the two Bernoulli distributions with these logits.
   private static double divergence(double teacher, double student) {
     double p = sigmoid(teacher);

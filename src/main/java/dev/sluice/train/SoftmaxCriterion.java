@@ -35,7 +35,7 @@ final class SoftmaxCriterion implements Criterion {
     this.dz = dz;
     this.smoothing = options.labelSmoothing();
     this.distillation = options.distillation();
-    boolean distills = targets.teacher() != null;
+    boolean distills = targets.teacher() != null || options.stages().selfDistillation() > 0;
     this.studentSoft = distills ? Buffers.allocate(arena, z.rows(), z.columns()) : null;
     this.teacherSoft = distills ? Buffers.allocate(arena, z.rows(), z.columns()) : null;
   }
@@ -48,12 +48,12 @@ final class SoftmaxCriterion implements Criterion {
   @Override
   public double trainingLoss(int row, double scale) {
     Matrix teacher = targets.teacher();
-    double taskShare = teacher == null ? 1 : 1 - distillation.weight();
-    double loss = taskShare * smoothed(row, scale * taskShare);
-    if (teacher == null || studentSoft == null || teacherSoft == null) {
-      return loss;
+    if (teacher == null) {
+      return smoothed(row, scale);
     }
-    return loss + distilled(row, scale, teacher, studentSoft, teacherSoft);
+    double weight = distillation.weight();
+    double taskLoss = (1 - weight) * smoothed(row, scale * (1 - weight));
+    return taskLoss + weight * addTeacherLoss(row, scale * weight, teacher);
   }
 
   private double smoothed(int row, double scale) {
@@ -74,12 +74,17 @@ final class SoftmaxCriterion implements Criterion {
     return loss;
   }
 
-  private double distilled(int row, double scale, Matrix teacher, Matrix q, Matrix p) {
+  @Override
+  public double addTeacherLoss(int row, double scale, Matrix teacher) {
+    Matrix q = studentSoft;
+    Matrix p = teacherSoft;
+    if (q == null || p == null) {
+      throw new IllegalStateException("criterion was bound without a teacher");
+    }
     double temperature = distillation.temperature();
     double studentLog = softmaxInto(z, temperature, row, q);
     double teacherLog = softmaxInto(teacher, temperature, row, p);
-    double weight = distillation.weight();
-    float slope = (float) (scale * weight * temperature);
+    float slope = (float) (scale * temperature);
     double divergence = 0;
     for (int k = 0; k < targets.outputs(); k++) {
       double logP = teacher.get(row, k) / temperature - teacherLog;
@@ -87,7 +92,7 @@ final class SoftmaxCriterion implements Criterion {
       divergence += p.get(row, k) * (logP - logQ);
       dz.set(row, k, Math.fma(slope, q.get(row, k) - p.get(row, k), dz.get(row, k)));
     }
-    return weight * temperature * temperature * divergence;
+    return temperature * temperature * divergence;
   }
 
   /// Softmax of a row of `logits / temperature`; returns the logarithm of the sum of exponentials.

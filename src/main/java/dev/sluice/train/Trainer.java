@@ -1,12 +1,11 @@
 package dev.sluice.train;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.gate.GateRules;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
-import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,9 +66,12 @@ public final class Trainer {
               + options.patience()
               + ", validationShare=0");
     }
-    if (options.gates().macBudget().isPresent()) {
-      requireReachable(spec, options.gates().macBudget().getAsDouble());
+    if (Budgets.exitsByConfidence(spec) && spec.output() == OutputForm.IDENTITY) {
+      throw new IllegalArgumentException(
+          "exits by confidence need classes or labels: output=identity");
     }
+    options.stages().requireFit(spec.stages().size());
+    Budgets.of(spec, options).requireReachable(spec);
   }
 
   private void requireFit(TeacherAnswers answers) {
@@ -85,39 +87,7 @@ public final class Trainer {
 
   /// The smallest relative MACs that a row of a network can have; those of every row where rules open a fixed number of blocks of one size.
   public static double smallestRelativeMacs(ModelSpec spec) {
-    return MacCosts.smallestRelativeMacs(spec);
-  }
-
-  private static void requireReachable(ModelSpec spec, double budget) {
-    if (!spec.isGated()) {
-      throw new IllegalArgumentException("mac budget needs a network with gates: budget=" + budget);
-    }
-    boolean isFixed =
-        spec.layers().stream()
-            .noneMatch(
-                layer ->
-                    layer instanceof LayerSpec.Gated gated
-                        && gated.gate().rule().opensByLogits(gated.gates()));
-    if (isFixed) {
-      throw new IllegalArgumentException(
-          "mac budget needs gates that open as many as training finds; with their rules the number"
-              + " is fixed: budget="
-              + budget
-              + ", rules="
-              + rules(spec));
-    }
-    double smallest = MacCosts.smallestRelativeMacs(spec);
-    if (budget < smallest) {
-      throw new UnreachableBudgetException(budget, smallest);
-    }
-  }
-
-  private static List<String> rules(ModelSpec spec) {
-    return spec.layers().stream()
-        .filter(LayerSpec.Gated.class::isInstance)
-        .map(layer -> GateRules.format(((LayerSpec.Gated) layer).gate().rule()))
-        .distinct()
-        .toList();
+    return new SmallestMacs(spec).relative();
   }
 
   /// Makes [#train] stop after the step it is in, write a checkpoint if it has a path for one, and return. From any thread.
@@ -148,7 +118,7 @@ public final class Trainer {
       this.training = training;
     }
 
-    /// Rows that choose the best epoch and calibrate the gates; without them a share of the training rows is held out
+    /// Rows that choose the best epoch and calibrate gates and exits; without them a share of the training rows is held out
     /// ([TrainingOptions#validationShare]).
     public Builder validation(Dataset value) {
       validation = value;

@@ -6,16 +6,18 @@ import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.Weights;
+import dev.sluice.runtime.Dial;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// From the state of a training that has stopped to its result: the kept weights with the temperature and threshold of their epoch,
-/// gates calibrated to the budget, a model in memory of its own.
+/// gates and exits calibrated to the budget, a dial, a model in memory of its own.
 final class TrainingEnd {
   /// What a budget promises.
   private static final double BUDGET_TOLERANCE = 0.01;
@@ -25,6 +27,7 @@ final class TrainingEnd {
   private final Dataset calibrationRows;
   private final @Nullable Dataset validation;
   private final Map<String, String> identity;
+  private final Budgets budgets;
 
   TrainingEnd(
       Trainer.Builder setup,
@@ -37,6 +40,7 @@ final class TrainingEnd {
     this.calibrationRows = validation == null ? training : validation;
     this.validation = validation;
     this.identity = identity;
+    this.budgets = Budgets.of(setup.spec, setup.options);
   }
 
   /// @param temperature of the last step, for weights of an unfinished first epoch
@@ -50,37 +54,80 @@ final class TrainingEnd {
     float lastTemperature = (float) (hasBest ? progress.bestTemperature : temperature);
     float lastThreshold = (float) (hasBest ? progress.bestThreshold : threshold);
     state.network.setGates(lastTemperature, lastThreshold);
-    OptionalDouble budget = setup.options.gates().macBudget();
-    if (budget.isPresent() && reason != StopReason.DIVERGED) {
-      new BudgetCalibration(state.evaluator, calibrationRows, state.weights)
-          .calibrate(budget.getAsDouble(), lastTemperature);
+    ModelSpec decided = withDecision(setup.spec, lastTemperature, lastThreshold);
+    if (reason == StopReason.DIVERGED) {
+      return result(progress, reason, message, decided, Map.of(), List.of());
     }
+    List<String> notes = new ArrayList<>();
+    calibrateGates(lastTemperature, notes);
+    ModelSpec trained = calibrateExits(decided, notes);
+    return result(progress, reason, message, trained, dial(trained), notes);
+  }
+
+  private void calibrateGates(double temperature, List<String> notes) {
+    if (budgets.gates().isPresent()) {
+      double budget = budgets.gates().getAsDouble();
+      new BudgetCalibration(state.evaluator, calibrationRows, state.weights)
+          .calibrate(budget, temperature);
+      addNote(
+          budget,
+          state.evaluator.relativeMacs(calibrationRows),
+          "smaller blocks or a gate that sees the input meet it closer",
+          notes);
+    }
+  }
+
+  private ModelSpec calibrateExits(ModelSpec spec, List<String> notes) {
+    if (budgets.exits().isEmpty()) {
+      return spec;
+    }
+    double budget = budgets.exits().getAsDouble();
+    ExitTable table = state.evaluator.table(calibrationRows);
+    List<Float> thresholds = ExitThresholds.choose(spec, budgets.exits(), table);
+    double reached = table.relativeMacs(thresholds);
+    if (reached < table.fullRelativeMacs()) {
+      addNote(budget, reached, "the exits' confidences are too alike to meet it closer", notes);
+    }
+    return ExitThresholds.set(spec, thresholds);
+  }
+
+  private static void addNote(double budget, double reached, String advice, List<String> notes) {
+    if (Math.abs(reached - budget) > BUDGET_TOLERANCE) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "mac budget missed: budget=%.3f, reached=%.3f; %s",
+              budget,
+              reached,
+              advice));
+    }
+  }
+
+  private Map<String, String> dial(ModelSpec trained) {
+    return new DialMeasurement(trained, state.evaluator, calibrationRows)
+        .dial(budgets.exits())
+        .map(dial -> Map.of(Dial.METADATA_KEY, dial.toJson()))
+        .orElse(Map.of());
+  }
+
+  private TrainingResult result(
+      Progress progress,
+      StopReason reason,
+      String message,
+      ModelSpec trained,
+      Map<String, String> dial,
+      List<String> notes) {
     Optional<Evaluation> evaluation =
-        validation == null ? Optional.empty() : Optional.of(state.evaluator.evaluate(validation));
+        Optional.ofNullable(validation)
+            .map(rows -> state.evaluator.table(rows).evaluation(ExitThresholds.of(trained)));
     return new TrainingResult(
-        model(withDecision(setup.spec, lastTemperature, lastThreshold), progress),
+        model(trained, progress, dial),
         progress.history,
         progress.bestEpoch,
         reason,
         message,
-        budget.isPresent() && reason != StopReason.DIVERGED
-            ? budgetNotes(budget.getAsDouble())
-            : List.of(),
+        notes,
         evaluation);
-  }
-
-  private List<String> budgetNotes(double budget) {
-    double reached = state.evaluator.relativeMacs(calibrationRows);
-    if (Math.abs(reached - budget) <= BUDGET_TOLERANCE) {
-      return List.of();
-    }
-    return List.of(
-        String.format(
-            Locale.ROOT,
-            "mac budget missed: budget=%.3f, reached=%.3f; smaller blocks or a gate that sees the"
-                + " input meet it closer",
-            budget,
-            reached));
   }
 
   private static ModelSpec withDecision(ModelSpec spec, float temperature, float threshold) {
@@ -97,10 +144,12 @@ final class TrainingEnd {
     return gated.withGate(gate.withRule(gate.rule().withSchedule(temperature, threshold)));
   }
 
-  private Model model(ModelSpec trained, Progress progress) {
+  private Model model(ModelSpec trained, Progress progress, Map<String, String> dial) {
     Arena arena = Arena.ofShared();
     Weights copy = Weights.allocate(arena, trained);
     copy.copyFrom(state.weights);
-    return new Model(trained, copy, Provenance.metadata(setup, identity, progress), arena);
+    Map<String, String> metadata = new TreeMap<>(Provenance.metadata(setup, identity, progress));
+    metadata.putAll(dial);
+    return new Model(trained, copy, metadata, arena);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 /// @param patience epochs without a better validation result before training stops, 0 for never
 /// @param validationShare of the training rows held out if no validation set is given, in [0, 1); 0 for none
 /// @param augmentation of the training rows, before input dropout
+/// @param stages for networks of several stages
 public record TrainingOptions(
     int epochs,
     int batchSize,
@@ -34,6 +35,7 @@ public record TrainingOptions(
     int patience,
     double validationShare,
     Augmentation augmentation,
+    StageOptions stages,
     GateOptions gates) {
 
   private static final int LARGEST_BATCH = 1 << 16;
@@ -71,8 +73,8 @@ public record TrainingOptions(
   private static void collect(String prefix, Record options, Map<String, String> settings) {
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = valueOf(component, options);
-      if (value instanceof GateOptions gates) {
-        collect(component.getName() + ".", gates, settings);
+      if (value instanceof GateOptions || value instanceof StageOptions) {
+        collect(component.getName() + ".", (Record) value, settings);
       } else {
         settings.put(prefix + component.getName(), value.toString());
       }
@@ -103,6 +105,7 @@ public record TrainingOptions(
     private int patience;
     private double validationShare = 0.1;
     private Augmentation augmentation = Augmentation.none();
+    private StageOptions stages = StageOptions.defaults();
     private GateOptions gates = GateOptions.defaults();
 
     private Builder() {}
@@ -122,6 +125,7 @@ public record TrainingOptions(
       patience = options.patience;
       validationShare = options.validationShare;
       augmentation = options.augmentation;
+      stages = options.stages;
       gates = options.gates;
     }
 
@@ -195,6 +199,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder stages(StageOptions value) {
+      stages = value;
+      return this;
+    }
+
     public Builder gates(GateOptions value) {
       gates = value;
       return this;
@@ -216,6 +225,7 @@ public record TrainingOptions(
           patience,
           validationShare,
           augmentation,
+          stages,
           gates);
     }
   }

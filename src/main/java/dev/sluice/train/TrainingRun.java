@@ -19,6 +19,7 @@ final class TrainingRun {
   private final @Nullable Dataset validation;
   private final TrainingState state;
   private final TrainStep step;
+  private final Budgets budgets;
   private final BudgetController budget;
   private final BestWeights best;
   private final Checkpoint checkpoint;
@@ -49,15 +50,15 @@ final class TrainingRun {
     }
     this.stepsPerEpoch = Math.ceilDiv(training.rows(), options.batchSize());
     this.totalSteps = Math.multiplyExact((long) stepsPerEpoch, options.epochs());
-    this.budget = new BudgetController(options.gates(), totalSteps);
+    this.budgets = Budgets.of(spec, options);
+    this.budget = new BudgetController(budgets.gates(), options.gates(), totalSteps);
     progress.budgetIntegral = budget.integral();
     this.state =
         new TrainingState(
             arena, setup.kernels, spec, options, training, answers(arena, team), team);
     progress.gateMemory = state.network.gateMemory();
     this.step = new TrainStep(state, options, team, training, totalSteps, budget);
-    this.best =
-        new BestWeights(state.weights, state.best, validation != null, options.gates().macBudget());
+    this.best = new BestWeights(state.weights, state.best, validation != null, budgets.gates());
     Map<String, String> identity = Provenance.identity(setup);
     this.checkpoint =
         new Checkpoint(
@@ -206,14 +207,21 @@ final class TrainingRun {
 
   private void endEpoch(TrainStep.Outcome last) {
     double rowsPerSecond = rowsPerSecond();
-    Optional<Evaluation> evaluation =
-        validation == null ? Optional.empty() : Optional.of(state.evaluator.evaluate(validation));
-    EpochRecord record = record(last, rowsPerSecond, evaluation);
+    ExitTable table = validation == null ? null : state.evaluator.table(validation);
+    EpochRecord record = record(last, rowsPerSecond, Optional.ofNullable(table).map(this::judge));
     progress.history.add(record);
-    best.offer(record, budget.target((double) progress.step / totalSteps), progress);
+    best.offer(
+        record,
+        table == null ? Double.NaN : table.fullRelativeMacs(),
+        budget.target((double) progress.step / totalSteps),
+        progress);
     progress.startEpoch();
     setup.listener.epochDone(record);
     restartClock();
+  }
+
+  private Evaluation judge(ExitTable table) {
+    return table.evaluation(ExitThresholds.choose(spec, budgets.exits(), table));
   }
 
   private EpochRecord record(

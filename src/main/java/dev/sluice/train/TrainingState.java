@@ -6,7 +6,6 @@ import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.NamedTensor;
-import dev.sluice.model.OutputForm;
 import dev.sluice.model.Weights;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +55,12 @@ final class TrainingState {
                 ? null
                 : new Augmenter(training, options.augmentation(), options.seed()),
             taught);
-    this.loss = new LossPass(network.batch(), criterion(arena, kernels, spec, targets, options));
+    Criteria criteria = new Criteria(arena, kernels.elementwise(), spec, targets, options);
+    StageAnswers answers = network.answers();
+    this.loss =
+        new LossPass(network.batch(), criteria.together(answers, criteria.of(answers, true)));
     this.optimizer = new Optimizer(arena, kernels.optimizer(), spec, weights, gradients, options);
-    boolean hasAccuracy = spec.output() != OutputForm.IDENTITY;
-    this.evaluator = new Evaluator(team, network, loader, loss, hasAccuracy);
+    this.evaluator = Evaluator.of(team, network, loader, criteria, spec, true);
   }
 
   /// False once an update has overflowed: such weights are neither kept nor stored.
@@ -75,16 +76,5 @@ final class TrainingState {
       }
     }
     return true;
-  }
-
-  private Criterion criterion(
-      Arena arena, Kernels kernels, ModelSpec spec, Targets targets, TrainingOptions options) {
-    Matrix z = network.output();
-    Matrix dz = network.outputGrad();
-    return switch (spec.output()) {
-      case SOFTMAX -> new SoftmaxCriterion(arena, kernels.elementwise(), targets, z, dz, options);
-      case SIGMOID -> new SigmoidCriterion(targets, z, dz, options);
-      case IDENTITY -> new RegressionCriterion(targets, z, dz, options);
-    };
   }
 }

@@ -86,7 +86,18 @@ class QuickstartTest {
       String name, double accuracy, double macs, double p50Nanos) {
     ModelScore score =
         new ModelScore(
-            4000, accuracy, Double.NaN, Double.NaN, 1000, macs, macs, 0, 1, 0, List.of());
+            4000,
+            accuracy,
+            Double.NaN,
+            Double.NaN,
+            1000,
+            macs,
+            macs,
+            0,
+            1,
+            0,
+            List.of(),
+            List.of());
     return new QuickstartResult.Network(name, "1-1", score, new Latency(1, p50Nanos, p50Nanos), 1);
   }
 

@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.LinearGate;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.ElementwiseKernels;
@@ -18,9 +20,13 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
+import dev.sluice.model.ExitSpec;
+import dev.sluice.model.FeatureSelection;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import dev.sluice.model.StageSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -30,6 +36,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// No call allocates, counted by the JVM for this thread once the code is compiled: before that the Vector API boxes its vectors.
 ///
@@ -114,6 +121,44 @@ class AllocationTest {
       Arrays.setAll(rows, row -> TestModels.randomRows(1, 20, random));
       assertBecomeFree(
           KernelProvider.all().stream().map(kernels -> predictions(model, kernels, rows)).toList());
+    }
+  }
+
+  private static ModelSpec staged(boolean halts) {
+    GateSpec gate =
+        new GateSpec(new LinearGate(), Granularity.BLOCK, 1, ThresholdRule.standard(), true);
+    ExitSpec exit =
+        halts
+            ? new ExitSpec.Halting(0.1f)
+            : new ExitSpec.Confidence(ExitSpec.Measure.ENTROPY, 0.1f);
+    LayerSpec head = new LayerSpec.Dense(3, 8, Activation.IDENTITY);
+    StageSpec first =
+        new StageSpec(
+            FeatureSelection.parse("0,2,4-19"),
+            false,
+            List.of(new LayerSpec.Gated(24, 8, Activation.GELU, gate), head),
+            exit);
+    StageSpec second =
+        new StageSpec(
+            FeatureSelection.all(),
+            true,
+            List.of(new LayerSpec.Gated(40, 8, Activation.RELU, gate, 4), head),
+            halts ? exit : null);
+    return new ModelSpec(20, List.of(first, second), OutputForm.SOFTMAX);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stagesAllocateNothing(boolean halts) {
+    SplittableRandom random = new SplittableRandom(5);
+    try (Model model = TestModels.random(staged(halts), random)) {
+      float[][] rows = new float[8][];
+      Arrays.setAll(rows, row -> TestModels.randomRows(1, 20, random));
+      assertBecomeFree(
+          KernelProvider.all().stream().map(kernels -> predictions(model, kernels, rows)).toList());
+      float[] in = TestModels.randomRows(6, 20, random);
+      assertBecomeFree(
+          KernelProvider.all().stream().map(kernels -> batches(model, kernels, in)).toList());
     }
   }
 

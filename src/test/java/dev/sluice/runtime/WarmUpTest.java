@@ -60,6 +60,25 @@ class WarmUpTest {
     }
   }
 
+  @Test
+  void laterStagesAreReachedWhateverExitsSay() {
+    try (Model model = StagesTest.exiting();
+        Predictor predictor = Predictor.of(model);
+        BatchPredictor batch = BatchPredictor.of(model, 1)) {
+      float[] stopping = {5, 2};
+      predictor.ignoreExits(true);
+      predictor.predict(stopping, new float[2]);
+      assertEquals(1, predictor.stage());
+      batch.ignoreExits(true);
+      batch.predict(stopping, 1, new float[2]);
+      assertEquals(1, batch.stage(0));
+      predictor.ignoreExits(false);
+      predictor.warmUp(SHORT);
+      predictor.predict(stopping, new float[2]);
+      assertEquals(0, predictor.stage());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource(TestKernels.ALL)
   void leavesNoTraceInBatches(Kernels kernels) {

@@ -217,7 +217,12 @@ class AugmenterTest {
         WorkTeam team = new WorkTeam()) {
       TrainStep step =
           new TrainStep(
-              fixture.state, options, team, data, 6, new BudgetController(options.gates(), 6));
+              fixture.state,
+              options,
+              team,
+              data,
+              6,
+              new BudgetController(options.gates().macBudget(), options.gates(), 6));
       for (int number = 0; number < 6; number++) {
         int from = number % 2 * 20;
         assertThat(step.run(number, order, from).rows()).isEqualTo(number % 2 == 0 ? 20 : 10);

@@ -10,8 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BudgetControllerTest {
   @Test
   void theTargetFallsFromOneToTheBudgetAndStays() {
-    BudgetController controller =
-        new BudgetController(GateOptions.builder().macBudget(0.2).build(), 1000);
+    BudgetController controller = controller(GateOptions.builder().macBudget(0.2).build(), 1000);
     assertThat(controller.target(0)).isEqualTo(1);
     assertThat(controller.target(0.05)).isEqualTo(1);
     assertThat(controller.target(0.25)).isCloseTo(0.6, Offset.offset(1e-9));
@@ -21,7 +20,7 @@ class BudgetControllerTest {
 
   @Test
   void withoutABudgetNothingIsWeighted() {
-    BudgetController controller = new BudgetController(GateOptions.builder().build(), 1000);
+    BudgetController controller = controller(GateOptions.builder().build(), 1000);
     assertThat(controller.weight(1, 0.9)).isZero();
   }
 
@@ -30,8 +29,7 @@ class BudgetControllerTest {
   @ValueSource(doubles = {0.02, 0.2, 2, 20})
   void aLaggingProcessIsBroughtToTheBudgetWithoutSwinging(double weightForHalf) {
     int steps = 2000;
-    BudgetController controller =
-        new BudgetController(GateOptions.builder().macBudget(0.25).build(), steps);
+    BudgetController controller = controller(GateOptions.builder().macBudget(0.25).build(), steps);
     double macs = 1;
     double low = 1;
     for (int step = 0; step < steps; step++) {
@@ -46,14 +44,16 @@ class BudgetControllerTest {
 
   @Test
   void restoredIntegralsContinue() {
-    BudgetController first =
-        new BudgetController(GateOptions.builder().macBudget(0.25).build(), 100);
-    BudgetController second =
-        new BudgetController(GateOptions.builder().macBudget(0.25).build(), 100);
+    BudgetController first = controller(GateOptions.builder().macBudget(0.25).build(), 100);
+    BudgetController second = controller(GateOptions.builder().macBudget(0.25).build(), 100);
     for (int step = 0; step < 50; step++) {
       first.weight(0.9, step / 100.0);
     }
     second.restore(first.integral());
     assertThat(second.weight(0.8, 0.5)).isEqualTo(first.weight(0.8, 0.5));
+  }
+
+  private static BudgetController controller(GateOptions options, long steps) {
+    return new BudgetController(options.macBudget(), options, steps);
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.model.ModelSpec;
 import dev.sluice.model.Projection;
 import dev.sluice.model.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.special.Erf;
 
@@ -61,11 +62,17 @@ final class DoubleNetwork {
   final List<Product> layers = new ArrayList<>();
   final List<List<Product>> gates = new ArrayList<>();
   final List<List<Product>> lights = new ArrayList<>();
+  final List<List<Product>> haltingUnits = new ArrayList<>();
 
   /// Of the last [#forward]: values before the mask and gate logits, `[layer][unit or gate]`.
   double[][] hidden;
 
   double[][] logits;
+
+  /// Likewise the outputs of layers, `[layer][unit]`, and the logits of halting units, `[stage]`.
+  double[][] outputs;
+
+  double[] halts;
 
   DoubleNetwork(ModelSpec spec, Weights weights) {
     this.spec = spec;
@@ -73,6 +80,7 @@ final class DoubleNetwork {
       layers.add(new Product(layer.projection()));
       gates.add(layer.gate().stream().map(Product::new).toList());
       lights.add(layer.chain(Chain.LIGHT).stream().map(Product::new).toList());
+      haltingUnits.add(layer.chain(Chain.HALT).stream().map(Product::new).toList());
     }
   }
 
@@ -82,6 +90,7 @@ final class DoubleNetwork {
       products.add(layers.get(layer));
       products.addAll(gates.get(layer));
       products.addAll(lights.get(layer));
+      products.addAll(haltingUnits.get(layer));
     }
     return products;
   }
@@ -93,8 +102,10 @@ final class DoubleNetwork {
   double[] forward(double[] x, double[][] masks, double[][] factors) {
     hidden = new double[layers.size()][];
     logits = new double[layers.size()][];
-    double[] values = x;
+    outputs = new double[layers.size()][];
+    halts = new double[spec.stages().size()];
     for (int layer = 0; layer < layers.size(); layer++) {
+      double[] values = read(layer, x);
       List<Product> light = lights.get(layer);
       double[] rank = light.isEmpty() ? values : light.getFirst().apply(values);
       double[] closed = light.isEmpty() ? null : light.getLast().apply(rank);
@@ -124,9 +135,56 @@ final class DoubleNetwork {
           y[unit] *= factors[layer][unit];
         }
       }
-      values = y;
+      outputs[layer] = y;
+      if (!haltingUnits.get(layer).isEmpty()) {
+        halts[spec.stageOf(layer)] = haltingUnits.get(layer).getFirst().apply(values)[0];
+      }
     }
-    return values;
+    return outputs[layers.size() - 1];
+  }
+
+  private double[] read(int layer, double[] x) {
+    List<Integer> sources = spec.sources(layer);
+    if (sources.isEmpty()) {
+      int[] selected = spec.stages().get(spec.stageOf(layer)).features().indices(x.length);
+      return Arrays.stream(selected).mapToDouble(feature -> x[feature]).toArray();
+    }
+    return sources.stream()
+        .flatMapToDouble(
+            source -> Arrays.stream(stopped(layer, source) ? frozen[source] : outputs[source]))
+        .toArray();
+  }
+
+  /// Outputs of layers whose gradients stop where another stage reads them, null if they flow.
+  double[][] frozen;
+
+  private boolean stopped(int reader, int source) {
+    return frozen != null && spec.stageOf(reader) != spec.stageOf(source);
+  }
+
+  /// Of the last [#forward], answers of stages, or their mixture if `steps` stages of `N` run before halting.
+  ///
+  /// @param steps N − 1
+  double[] mixture(int steps) {
+    double[] mixed = new double[spec.outputs()];
+    double rest = 1;
+    for (int stage = 0; stage <= steps; stage++) {
+      double share = stage == steps ? rest : 1 / (1 + Math.exp(-halts[stage]));
+      rest -= share;
+      for (int output = 0; output < mixed.length; output++) {
+        mixed[output] += share * outputs[spec.head(stage)][output];
+      }
+    }
+    return mixed;
+  }
+
+  /// `R` of the same.
+  double remainder(int steps) {
+    double rest = 1;
+    for (int stage = 0; stage < steps; stage++) {
+      rest -= 1 / (1 + Math.exp(-halts[stage]));
+    }
+    return rest;
   }
 
   /// Mask, times `σ(z/T)` where the layer scales.

@@ -197,8 +197,7 @@ class GradientTest {
     }
   }
 
-  private static void check(
-      ModelSpec spec, TrainingOptions options, double ramp, double macWeight) {
+  static void check(ModelSpec spec, TrainingOptions options, double ramp, double macWeight) {
     try (StepFixture step = new StepFixture(spec, options, data())) {
       step.forward(true, 0);
       double loss = step.loss();
@@ -218,6 +217,7 @@ class GradientTest {
       gradients.add(layer.projection());
       gradients.addAll(layer.gate());
       gradients.addAll(layer.chain(Chain.LIGHT));
+      gradients.addAll(layer.chain(Chain.HALT));
     }
     double largest = 0;
     for (int index = 0; index < products.size(); index++) {

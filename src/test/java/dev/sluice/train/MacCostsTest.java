@@ -93,7 +93,7 @@ class MacCostsTest {
     assertThat(costs.macs(0)).isEqualTo(first + second + 12 * 3);
     assertThat(costs.relativeMacsByGate(0, 0, 1)).isCloseTo(10 * 8 / DENSE, Offset.offset(1e-12));
     double smallest = costs(spec, new int[] {2}, new int[] {1}).macs(0) / DENSE;
-    assertThat(MacCosts.smallestRelativeMacs(spec)).isEqualTo(smallest);
+    assertThat(new SmallestMacs(spec).relative()).isEqualTo(smallest);
   }
 
   /// Costs are linear in each single decision, so the derivative is the difference that opening makes.
@@ -134,6 +134,6 @@ class MacCostsTest {
         smallest = Math.min(smallest, costs.macs(0) / DENSE);
       }
     }
-    assertThat(MacCosts.smallestRelativeMacs(spec)).isEqualTo(smallest);
+    assertThat(new SmallestMacs(spec).relative()).isEqualTo(smallest);
   }
 }

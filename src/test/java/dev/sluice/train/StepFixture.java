@@ -4,6 +4,7 @@ import dev.sluice.data.Dataset;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.AlignedMemory;
+import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
@@ -33,10 +34,15 @@ final class StepFixture implements AutoCloseable {
     spreadGates();
   }
 
-  /// Gates start equal, or nearly; here some shall be open and some closed.
+  /// Gates start equal, or nearly; here some shall be open and some closed. Likewise all rows would halt alike.
   private void spreadGates() {
     Random random = new Random(5);
     for (var layer : state.weights.layers()) {
+      for (var halt : layer.chain(Chain.HALT)) {
+        for (int input = 0; input < halt.spec().inputs(); input++) {
+          halt.weights().set(0, input, 0.5f * (float) random.nextGaussian());
+        }
+      }
       if (!layer.gate().isEmpty()) {
         var last = layer.gate().getLast();
         for (int gate = 0; gate < last.spec().units(); gate++) {

@@ -6,6 +6,7 @@ import dev.sluice.model.LayerSpec;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a step descends by the straight-through estimator, `L(θ; masks fixed) + Σ c_ij·p_ij(θ) + R(p(θ))`, with `c_ij` the derivative of
 /// loss and budget by the mask as if it were continuous, taken where the decisions are. All derivatives are central differences.
@@ -21,6 +22,15 @@ final class Surrogate {
   private final double[][][] c;
   private final double[][][] factors;
 
+  /// Answers of stages as they were, `[row][stage][output]`: what nothing learns through.
+  private final double[][][] detached;
+
+  /// Outputs of layers as they were, null if gradients flow into what stages share.
+  private double[][] @Nullable [] frozen;
+
+  /// Whether the loss has what thinking costs: training descends it, but does not report it.
+  private boolean ponders;
+
   Surrogate(StepFixture step, double ramp, double macWeight) {
     this.step = step;
     this.ramp = ramp;
@@ -35,6 +45,16 @@ final class Surrogate {
       c[row] = zeros(masks[row]);
       factors[row] = factors(row);
     }
+    this.detached = new double[rows][step.spec.stages().size()][];
+    double[][][] outputs = new double[rows][][];
+    for (int row = 0; row < rows; row++) {
+      network.forward(step.input(row), masks[row], factors[row]);
+      outputs[row] = network.outputs;
+      for (int stage = 0; stage < detached[row].length; stage++) {
+        detached[row][stage] = network.outputs[step.spec.head(stage)];
+      }
+    }
+    this.frozen = step.options.stages().sharedGradient() ? null : outputs;
   }
 
   private static double[][] zeros(double[][] like) {
@@ -48,7 +68,10 @@ final class Surrogate {
   private double[][] factors(int row) {
     double share = step.options.dropout();
     double[][] made = new double[step.spec.layers().size()][];
-    for (int layer = 0; layer < made.length - 1 && share > 0; layer++) {
+    for (int layer = 0; layer < made.length && share > 0; layer++) {
+      if (layer == step.spec.head(step.spec.stageOf(layer))) {
+        continue;
+      }
       try (Arena arena = Arena.ofConfined()) {
         Matrix matrix = Buffers.allocate(arena, rows, 32);
         new Dropout(share, step.options.seed(), layer + 1).fill(0, 0, rows, matrix);
@@ -80,31 +103,94 @@ final class Surrogate {
 
   /// Mean smoothed cross-entropy with the masks as they are.
   double task() {
-    double smoothing = step.options.labelSmoothing();
     double sum = 0;
     for (int row = 0; row < rows; row++) {
-      double[] z = network.forward(step.input(row), masks[row], factors[row]);
-      sum += (1 - smoothing) * DoubleNetwork.crossEntropy(z, step.data.label(row));
-      for (int k = 0; k < z.length; k++) {
-        sum += smoothing / z.length * DoubleNetwork.crossEntropy(z, k);
-      }
+      network.frozen = frozen == null ? null : frozen[row];
+      network.forward(step.input(row), masks[row], factors[row]);
+      sum += isHalting() ? halting(row) : overStages(row);
     }
     return sum / rows;
+  }
+
+  private boolean isHalting() {
+    return step.state.network.answers().halting() != null;
+  }
+
+  /// The loss of the mixture and what thinking costs, with N as it was.
+  private double halting(int row) {
+    int steps = step.state.network.answers().stage(0, row);
+    double ponder = ponders ? step.options.stages().ponderWeight() : 0;
+    return smoothed(network.mixture(steps), row) + ponder * (steps + 1 + network.remainder(steps));
+  }
+
+  private double overStages(int row) {
+    StageOptions stages = step.options.stages();
+    int last = step.spec.stages().size() - 1;
+    double sum = 0;
+    for (int stage = 0; stage <= last; stage++) {
+      double[] z = network.outputs[step.spec.head(stage)];
+      double within = stage < last ? stages.selfDistillation() : 0;
+      double loss = (1 - within) * smoothed(z, row);
+      if (within > 0) {
+        loss +=
+            within * divergence(detached[row][last], z, step.options.distillation().temperature());
+      }
+      if (stage > 0) {
+        double confidence = Math.exp(-lowestCrossEntropy(detached[row][stage - 1]));
+        loss *= Math.pow(1 - confidence, stages.focus());
+      }
+      sum += stages.weight(stage) * loss;
+    }
+    return sum;
+  }
+
+  private static double lowestCrossEntropy(double[] z) {
+    double lowest = Double.POSITIVE_INFINITY;
+    for (int k = 0; k < z.length; k++) {
+      lowest = Math.min(lowest, DoubleNetwork.crossEntropy(z, k));
+    }
+    return lowest;
+  }
+
+  private static double divergence(double[] teacher, double[] student, double temperature) {
+    double[] p = Arrays.stream(teacher).map(z -> z / temperature).toArray();
+    double[] q = Arrays.stream(student).map(z -> z / temperature).toArray();
+    double sum = 0;
+    for (int k = 0; k < p.length; k++) {
+      double logP = -DoubleNetwork.crossEntropy(p, k);
+      sum += Math.exp(logP) * (logP + DoubleNetwork.crossEntropy(q, k));
+    }
+    return temperature * temperature * sum;
+  }
+
+  private double smoothed(double[] z, int row) {
+    double smoothing = step.options.labelSmoothing();
+    double sum = (1 - smoothing) * DoubleNetwork.crossEntropy(z, step.data.label(row));
+    for (int k = 0; k < z.length; k++) {
+      sum += smoothing / z.length * DoubleNetwork.crossEntropy(z, k);
+    }
+    return sum;
   }
 
   /// λ·relMACs and terms of the mean decision, as functions of real masks.
   private double ofMasks() {
     double macs = 0;
     for (int row = 0; row < rows; row++) {
-      double read = step.spec.inputs();
-      for (int layer = 0; layer < step.spec.layers().size(); layer++) {
-        double executed = step.spec.layers().get(layer).units();
+      double[] executed = new double[step.spec.layers().size()];
+      for (int layer = 0; layer < executed.length; layer++) {
+        executed[layer] = step.spec.layers().get(layer).units();
         if (step.spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
-          executed = 0;
+          executed[layer] = 0;
           for (int unit = 0; unit < gated.units(); unit++) {
-            executed += masks[row][layer][DoubleNetwork.gateOf(gated, unit)];
+            executed[layer] += masks[row][layer][DoubleNetwork.gateOf(gated, unit)];
           }
         }
+        double read = 0;
+        for (int source : step.spec.sources(layer)) {
+          boolean hasLight = !step.spec.chain(source, Chain.LIGHT).isEmpty();
+          read += hasLight ? step.spec.layers().get(source).units() : executed[source];
+        }
+        read = step.spec.sources(layer).isEmpty() ? step.spec.layerInputs(layer) : read;
         for (Chain chain : List.of(Chain.GATE, Chain.LIGHT)) {
           boolean isFirst = true;
           for (var product : step.spec.chain(layer, chain)) {
@@ -113,9 +199,7 @@ final class Surrogate {
             isFirst = false;
           }
         }
-        macs += executed * read;
-        boolean hasLight = !step.spec.chain(layer, Chain.LIGHT).isEmpty();
-        read = hasLight ? step.spec.layers().get(layer).units() : executed;
+        macs += executed[layer] * read;
       }
     }
     double sum = macWeight * macs / rows / step.spec.denseMacs();
@@ -166,9 +250,12 @@ final class Surrogate {
   }
 
   private double value() {
+    ponders = true;
     double sum = task();
+    ponders = false;
     double[][][] p = new double[rows][][];
     for (int row = 0; row < rows; row++) {
+      network.frozen = frozen == null ? null : frozen[row];
       network.forward(step.input(row), masks[row], factors[row]);
       p[row] = new double[masks[row].length][];
       for (int layer = 0; layer < masks[row].length; layer++) {

@@ -94,7 +94,7 @@ class TrainerTest {
     TrainingOptions options =
         TrainingOptions.builder().gates(GateOptions.builder().macBudget(0.01).build()).build();
     ModelSpec spec = digits(true);
-    double smallest = MacCosts.smallestRelativeMacs(spec);
+    double smallest = new SmallestMacs(spec).relative();
     String rounded =
         String.format(java.util.Locale.ROOT, "%.3f", Math.ceil(smallest * 1000) / 1000);
     Dataset data = StrokeDigits.generate(50, 1);
@@ -102,7 +102,7 @@ class TrainerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("mac budget cannot be met: budget=0.010, smallest=" + rounded);
     assertThatThrownBy(() -> train(digits(false), options, data))
-        .hasMessage("mac budget needs a network with gates: budget=0.01");
+        .hasMessage("mac budget needs a network with gates or exits: budget=0.01");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -71,12 +72,15 @@ class TrainingOptionsTest {
   void settingsHoldEveryOption() {
     Map<String, String> settings = TrainingOptions.defaults().settings();
     for (RecordComponent component : TrainingOptions.class.getRecordComponents()) {
-      if (component.getType() != GateOptions.class) {
+      if (component.getType() != GateOptions.class && component.getType() != StageOptions.class) {
         assertThat(settings).containsKey(component.getName());
       }
     }
     for (RecordComponent component : GateOptions.class.getRecordComponents()) {
       assertThat(settings).containsKey("gates." + component.getName());
+    }
+    for (RecordComponent component : StageOptions.class.getRecordComponents()) {
+      assertThat(settings).containsKey("stages." + component.getName());
     }
     assertThat(settings)
         .containsEntry("batchSize", "128")
@@ -124,6 +128,7 @@ class TrainingOptionsTest {
             4,
             0.3,
             new Augmentation(2, true, 0.1, 5),
+            new StageOptions(List.of(0.5, 1.0), false, 0.3, 1, OptionalDouble.of(0.4), 0.02),
             gates);
     assertThat(gates.toBuilder().build()).isEqualTo(gates);
     assertThat(options.toBuilder().build()).isEqualTo(options);

@@ -13,6 +13,7 @@ import dev.sluice.model.OutputForm;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +71,7 @@ class UpdateTest {
               team,
               DATA,
               100,
-              new BudgetController(GateOptions.builder().build(), 100));
+              new BudgetController(OptionalDouble.empty(), GateOptions.defaults(), 100));
       int[] order = new int[16];
       for (int row = 0; row < order.length; row++) {
         order[row] = row;

@@ -1,0 +1,40 @@
+package dev.sluice.cli;
+
+import dev.sluice.runtime.Budget;
+import dev.sluice.runtime.Predictor;
+import picocli.CommandLine.Option;
+
+/// What a row may cost.
+final class BudgetOption {
+  private static final String NAME = "--budget";
+
+  @Option(
+      names = NAME,
+      paramLabel = "B",
+      description =
+          "What a row may cost: mean relative MACs (0.1) or mean time (60us) by the model's dial,"
+              + " or a cap for every row (60000macs); default: none.")
+  private String text = "none";
+
+  /// Refuses what is no budget before any work is done.
+  void require(CommonOptions common) {
+    common.option(NAME, () -> Budget.parse(text));
+  }
+
+  boolean isGiven() {
+    return !text.equals("none");
+  }
+
+  String text() {
+    return text;
+  }
+
+  /// To be called after [#require].
+  void apply(Predictor predictor) {
+    try {
+      predictor.budget(Budget.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage() + ", budget=" + text);
+    }
+  }
+}
