@@ -100,7 +100,8 @@ final class TrainCommand implements Callable<Integer> {
     if (fit.stages().ponders() && !network.stages().halts()) {
       throw common.misuse("--ponder needs --halting");
     }
-    if (fit.stages().hasGateBudget() && (network.stages().halts() || !shape.isGated())) {
+    boolean isGated = network.gates().isGated();
+    if (fit.stages().hasGateBudget() && (network.stages().halts() || !isGated)) {
       throw common.misuse("--gate-budget needs gates and exits; without exits it is --mac-budget");
     }
   }

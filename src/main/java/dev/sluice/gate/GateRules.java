@@ -14,6 +14,7 @@ public final class GateRules {
           new Entry(TopKRule.NAME, TopKRule::of),
           new Entry(BernoulliRule.NAME, BernoulliRule::of),
           new Entry(NoisyTopKRule.NAME, NoisyTopKRule::of),
+          new Entry(UniformRule.NAME, UniformRule::of),
           new Entry(SwitchRule.NAME, SwitchRule::of));
 
   private GateRules() {}

@@ -35,7 +35,7 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
         throw new IllegalArgumentException(
             "mac budget needs a network with gates or exits: budget=" + gates.getAsDouble());
       }
-      requireOpen(spec, gates.getAsDouble());
+      requireVariableGates(spec);
       boolean halts = spec.stages().getFirst().exit() instanceof ExitSpec.Halting;
       SmallestMacs smallest = new SmallestMacs(spec);
       requireAtLeast(gates.getAsDouble(), halts ? smallest.relative(0) : smallest.relative());
@@ -45,7 +45,7 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
     }
   }
 
-  private static void requireOpen(ModelSpec spec, double budget) {
+  private void requireVariableGates(ModelSpec spec) {
     List<GateRule> rules =
         spec.layers().stream()
             .filter(LayerSpec.Gated.class::isInstance)
@@ -53,12 +53,11 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
             .filter(layer -> !layer.gate().rule().opensByLogits(layer.gates()))
             .map(layer -> layer.gate().rule())
             .toList();
-    long gated = spec.layers().stream().filter(LayerSpec.Gated.class::isInstance).count();
-    if (rules.size() == gated) {
+    if (rules.size() == spec.layers().stream().filter(LayerSpec.Gated.class::isInstance).count()) {
       throw new IllegalArgumentException(
           "mac budget needs gates that open as many as training finds; with their rules the number"
               + " is fixed: budget="
-              + budget
+              + gates.getAsDouble()
               + ", rules="
               + rules.stream().map(GateRules::format).distinct().toList());
     }

@@ -1,7 +1,6 @@
 package dev.sluice.train;
 
 import dev.sluice.data.Dataset;
-import dev.sluice.gate.ThresholdRule;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
@@ -87,8 +86,8 @@ final class DialMeasurement {
   private double temperature() {
     for (LayerSpec layer : spec.layers()) {
       if (layer instanceof LayerSpec.Gated gated
-          && gated.gate().rule() instanceof ThresholdRule rule) {
-        return rule.temperature();
+          && gated.gate().rule().parameters().get("temperature") instanceof Float temperature) {
+        return temperature;
       }
     }
     return 1;

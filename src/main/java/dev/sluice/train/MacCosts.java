@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `e_l`: units that layer `l` executes; `r_s`: units of layer `s` that its readers read; `G_l`: units of its gate's first product, which
-/// reads only open inputs as well; `h_l`: 1 if it has a halting unit that is asked, the last stage's is not; `C_l`: the gate's further products.
-/// A light path counts as a gate does.
+/// reads only open inputs as well; `h_l`: 1 if it has a halting unit that is asked, the last stage's is not; `C_l`: the gate's further products. A
+/// light path counts as a gate does.
 final class MacCosts {
   private final ModelSpec spec;
   private final long denseMacs;
@@ -77,6 +77,7 @@ final class MacCosts {
     }
   }
 
+  /// Whether a chain's first product reads the light path's, and so nothing of the layer's input.
   static boolean readsLight(LayerSpec layer, Chain chain) {
     return chain == Chain.GATE
         && layer instanceof LayerSpec.Gated gated

@@ -51,11 +51,11 @@ final class Network {
     addStartBack(layer);
     List<ProductPass.Back> readers = new ArrayList<>();
     readers.add(layer.product().back());
-    List<ProductPass.Back> lightReaders = new ArrayList<>();
     LayerPass haltingUnit = answers.haltingUnit(layer);
     if (haltingUnit != null) {
       readers.add(haltingUnit.product().back());
     }
+    List<ProductPass.Back> lightReaders = new ArrayList<>();
     GatePass gate = layer.gate();
     if (gate != null) {
       boolean readsLight = gate.layer().gate().form().readsLight();
@@ -198,11 +198,11 @@ final class Network {
       GatePass gate = layer.gate();
       if (!ofGates) {
         sum += layer.product().back().squaredNorm();
+        LayerPass haltingUnit = answers.haltingUnit(layer);
+        sum += haltingUnit == null ? 0 : haltingUnit.product().back().squaredNorm();
         for (LayerPass inLight : layer.lightChain()) {
           sum += inLight.product().back().squaredNorm();
         }
-        LayerPass haltingUnit = answers.haltingUnit(layer);
-        sum += haltingUnit == null ? 0 : haltingUnit.product().back().squaredNorm();
       } else if (gate != null) {
         for (LayerPass inGate : gate.chain()) {
           sum += inGate.product().back().squaredNorm();
@@ -218,6 +218,16 @@ final class Network {
       GatePass gate = layer.gate();
       if (gate != null) {
         gate.setSchedule(temperature, threshold);
+      }
+    }
+  }
+
+  /// Adds a number to the logits of all gates that read their row, in batches that are not trained on.
+  void shiftGates(float logits) {
+    for (LayerPass layer : layers) {
+      GatePass gate = layer.gate();
+      if (gate != null) {
+        gate.shift(logits);
       }
     }
   }
@@ -247,16 +257,6 @@ final class Network {
 
   private List<GatePass> gatePasses() {
     return layers.stream().map(LayerPass::gate).filter(Objects::nonNull).toList();
-  }
-
-  /// Adds a number to the logits of all gates that read their row, in batches that are not trained on.
-  void shiftGates(float logits) {
-    for (LayerPass layer : layers) {
-      GatePass gate = layer.gate();
-      if (gate != null) {
-        gate.shift(logits);
-      }
-    }
   }
 
   Matrix input() {

@@ -136,10 +136,7 @@ final class NetworkBinding {
   }
 
   private LayerPass haltingUnit(int layer, LayerInput read) {
-    Projection own = weights.layers().get(layer).chain(Chain.HALT).getFirst();
-    Projection gradient =
-        gradients == null ? null : gradients.layers().get(layer).chain(Chain.HALT).getFirst();
-    return inChain(own, gradient, read.x(), read.dx(), true);
+    return chain(layer, Chain.HALT, read.x(), read.dx()).getFirst();
   }
 
   private LayerPass layer(int index, LayerInput read) {

@@ -26,8 +26,7 @@ final class SmallestMacs {
     for (int layer = 0; layer <= spec.head(stage); layer++) {
       long read = read(layer);
       macs += executedUnits(layer) * read;
-      macs += chainMacs(layer, Chain.GATE, read);
-      macs += chainMacs(layer, Chain.LIGHT, read);
+      macs += chainMacs(layer, Chain.GATE, read) + chainMacs(layer, Chain.LIGHT, read);
       if (layer < spec.layers().size() - 1) {
         macs += chainMacs(layer, Chain.HALT, read);
       }
@@ -42,8 +41,7 @@ final class SmallestMacs {
     for (int index = 0; index < products.size(); index++) {
       ProjectionSpec product = products.get(index);
       boolean readsLayer = index == 0 && product.inputs() > 0 && !readsLight;
-      long inputs = readsLayer ? read : product.inputs();
-      macs += inputs * product.units();
+      macs += (readsLayer ? read : product.inputs()) * product.units();
     }
     return macs;
   }
@@ -56,8 +54,8 @@ final class SmallestMacs {
   }
 
   private long readableUnits(int layer) {
-    if (spec.layers().get(layer) instanceof LayerSpec.Gated light && light.lightRank() > 0) {
-      return light.units();
+    if (spec.layers().get(layer) instanceof LayerSpec.Gated gated && gated.lightRank() > 0) {
+      return gated.units();
     }
     if (spec.layers().get(layer) instanceof LayerSpec.Gated gated
         && gated.gate().granularity() == Granularity.UNIT) {

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.data.ByteDataset;
 import dev.sluice.data.StrokeDigits;
+import dev.sluice.format.ModelFile;
+import dev.sluice.model.Model;
+import dev.sluice.runtime.Dial;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -233,5 +236,43 @@ class EndToEndTest {
     JsonNode json = CliRun.of("inspect", student.toString(), "--json").json();
     String teacher = json.get("metadata").get("training.teacher").stringValue();
     assertTrue(teacher.matches("[0-9a-f]{64}"), teacher);
+  }
+
+  @Test
+  void aStagedNetworkMeetsItsBudgetAndBringsADial() throws Exception {
+    Path file = folder.resolve("staged.safetensors");
+    CliRun.of(
+            "train",
+            "--data",
+            Trained.DIGITS,
+            "--layers",
+            "196-16-10+784-48-32-10",
+            "--stage-features",
+            "grid:2,all",
+            "--share-stages",
+            "--gate",
+            "linear",
+            "--block",
+            "8",
+            "--gate-budget",
+            "0.9",
+            "--mac-budget",
+            "0.5",
+            "--epochs",
+            "4",
+            "--batch",
+            "32",
+            "--learning-rate",
+            "0.01",
+            "--out",
+            file.toString())
+        .succeeded();
+    JsonNode json = CliRun.of("eval", file.toString(), "--data", Trained.DIGITS, "--json").json();
+    double relativeMacs = json.get("relativeMacs").doubleValue();
+    assertTrue(relativeMacs > 0.08 && relativeMacs < 0.65, json.toString());
+    try (Model model = ModelFile.open(file)) {
+      assertEquals("196-16-10+784-48-32-10", model.spec().architecture());
+      assertTrue(Dial.of(model).orElseThrow().settings().size() > 1);
+    }
   }
 }

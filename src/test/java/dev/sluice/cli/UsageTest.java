@@ -137,6 +137,9 @@ class UsageTest {
         "--data          | mnits          | unknown --data: data=mnits, known=mnist",
         "--data          | csv            | unknown --data",
         "--mac-budget    | 0.5            | --mac-budget needs a network with gates",
+        "--exit          | margin         | --exit needs a network of several stages",
+        "--stage-weights | 1,2            | --stage-weights needs a network of several stages",
+        "--ponder        | 0.1            | --ponder needs a network of several stages",
         "--penalty       | usage:1        | --penalty needs a network with gates",
         "--rule          | switch         | --rule needs a network with gates",
         "--light-rank    | 4              | --light-rank needs a network with gates",
@@ -218,5 +221,29 @@ class UsageTest {
     assertEquals(1, run.exitCode());
     assertTrue(run.err().startsWith("sluice: cannot read model file"), run.err());
     assertTrue(run.err().contains("\tat dev.sluice."), run.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--exit           | confidence   | unknown measure of confidence: name=confidence",
+        "--exit-threshold | 0.5,0.6      | thresholds differ from exits: thresholds=2, exits=1",
+        "--stage-features | 100          | --stage-features differ from stages: features=1,"
+            + " stages=2",
+        "--stage-features | 90,all       | stage=1, first width=100, features=90",
+        "--stage-features | grid:0,all   | grid step out of range: step=0, shape=1x28x28",
+        "--stage-weights  | 1,x          | not a number: value=1,x, part=x",
+        "--ponder         | 0.1          | --ponder needs --halting",
+        "--gate-budget    | 0.5          | --gate-budget needs gates and exits",
+        "--self-distill   | 2            | selfDistillation=2.0",
+        "--focus          | -1           | focus=-1.0"
+      })
+  void aBadValueOfAStageOptionIsMisuseToo(String option, String value, String message) {
+    List<String> args = new ArrayList<>(Arrays.asList(TRAIN));
+    args.set(args.indexOf("--layers") + 1, "100-8-10+784-16-10");
+    args.addAll(List.of("--out", folder.resolve("m.safetensors").toString(), option, value));
+    CliRun.of(args.toArray(String[]::new)).misusedWith(message);
+    assertFalse(Files.exists(folder.resolve("m.safetensors")));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.train;
 
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.SwitchRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
@@ -61,8 +62,8 @@ final class DoubleNetwork {
   final ModelSpec spec;
   final List<Product> layers = new ArrayList<>();
   final List<List<Product>> gates = new ArrayList<>();
-  final List<List<Product>> lights = new ArrayList<>();
   final List<List<Product>> haltingUnits = new ArrayList<>();
+  final List<List<Product>> lights = new ArrayList<>();
 
   /// Of the last [#forward]: values before the mask and gate logits, `[layer][unit or gate]`.
   double[][] hidden;
@@ -79,8 +80,8 @@ final class DoubleNetwork {
     for (LayerWeights layer : weights.layers()) {
       layers.add(new Product(layer.projection()));
       gates.add(layer.gate().stream().map(Product::new).toList());
-      lights.add(layer.chain(Chain.LIGHT).stream().map(Product::new).toList());
       haltingUnits.add(layer.chain(Chain.HALT).stream().map(Product::new).toList());
+      lights.add(layer.chain(Chain.LIGHT).stream().map(Product::new).toList());
     }
   }
 
@@ -190,8 +191,15 @@ final class DoubleNetwork {
   /// Mask, times `σ(z/T)` where the layer scales.
   private static double share(LayerSpec.Gated layer, double[] masks, double[] logits, int unit) {
     int gate = gateOf(layer, unit);
-    double weight = layer.gate().scalesOutput() ? soft(layer, logits[gate]) : 1;
+    double weight = layer.gate().scalesOutput() ? weight(layer, logits, gate) : 1;
     return masks[gate] * weight;
+  }
+
+  private static double weight(LayerSpec.Gated layer, double[] logits, int gate) {
+    if (layer.gate().rule() instanceof SwitchRule) {
+      return Math.exp(logits[gate]) / Arrays.stream(logits).map(Math::exp).sum();
+    }
+    return soft(layer, logits[gate]);
   }
 
   /// `σ(z/T)` of rules with a temperature.

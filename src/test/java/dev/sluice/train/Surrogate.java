@@ -177,6 +177,7 @@ final class Surrogate {
     double macs = 0;
     for (int row = 0; row < rows; row++) {
       double[] executed = new double[step.spec.layers().size()];
+      double[] readable = new double[executed.length];
       for (int layer = 0; layer < executed.length; layer++) {
         executed[layer] = step.spec.layers().get(layer).units();
         if (step.spec.layers().get(layer) instanceof LayerSpec.Gated gated) {
@@ -185,12 +186,10 @@ final class Surrogate {
             executed[layer] += masks[row][layer][DoubleNetwork.gateOf(gated, unit)];
           }
         }
-        double read = 0;
-        for (int source : step.spec.sources(layer)) {
-          boolean hasLight = !step.spec.chain(source, Chain.LIGHT).isEmpty();
-          read += hasLight ? step.spec.layers().get(source).units() : executed[source];
-        }
-        read = step.spec.sources(layer).isEmpty() ? step.spec.layerInputs(layer) : read;
+        double read =
+            step.spec.sources(layer).isEmpty()
+                ? step.spec.layerInputs(layer)
+                : step.spec.sources(layer).stream().mapToDouble(source -> readable[source]).sum();
         for (Chain chain : List.of(Chain.GATE, Chain.LIGHT)) {
           boolean isFirst = true;
           for (var product : step.spec.chain(layer, chain)) {
@@ -200,6 +199,8 @@ final class Surrogate {
           }
         }
         macs += executed[layer] * read;
+        boolean hasLight = !step.spec.chain(layer, Chain.LIGHT).isEmpty();
+        readable[layer] = hasLight ? step.spec.layers().get(layer).units() : executed[layer];
       }
     }
     double sum = macWeight * macs / rows / step.spec.denseMacs();

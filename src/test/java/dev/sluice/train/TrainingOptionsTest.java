@@ -72,15 +72,16 @@ class TrainingOptionsTest {
   void settingsHoldEveryOption() {
     Map<String, String> settings = TrainingOptions.defaults().settings();
     for (RecordComponent component : TrainingOptions.class.getRecordComponents()) {
-      if (component.getType() != GateOptions.class && component.getType() != StageOptions.class) {
+      Class<?> type = component.getType();
+      if (type != GateOptions.class && type != StageOptions.class) {
         assertThat(settings).containsKey(component.getName());
       }
     }
-    for (RecordComponent component : GateOptions.class.getRecordComponents()) {
-      assertThat(settings).containsKey("gates." + component.getName());
-    }
     for (RecordComponent component : StageOptions.class.getRecordComponents()) {
       assertThat(settings).containsKey("stages." + component.getName());
+    }
+    for (RecordComponent component : GateOptions.class.getRecordComponents()) {
+      assertThat(settings).containsKey("gates." + component.getName());
     }
     assertThat(settings)
         .containsEntry("batchSize", "128")
