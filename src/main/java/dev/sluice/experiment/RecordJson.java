@@ -39,6 +39,7 @@ final class RecordJson {
     node.set("publishedMacs", published(score.published()));
     node.put("testRows", score.rows());
     put(node, "macs", score.macs());
+    put(node.putArray("stageShares"), score.stageShares());
     node.set("gates", gates(score.gates()));
     node.set("latencyNanos", latencies(record.latency()));
     node.set("latencyNanosSkippingZeros", latencies(record.latencySkipping()));
@@ -84,6 +85,7 @@ final class RecordJson {
         number(node, "macs"),
         number(node, "relativeMacsSelf"),
         number(node, "executedShare"),
+        numbers(get(node, "stageShares")),
         gates(get(node, "gates"), get(node, "testRows").intValue()),
         new PublishedMacs(
             number(published, "bothSided"),

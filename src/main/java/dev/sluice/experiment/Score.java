@@ -12,6 +12,7 @@ import dev.sluice.runtime.Predictor;
 import dev.sluice.runtime.ZeroSkipping;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
 /// @param accuracy share of right answers
 /// @param macs structural, gates and all else counted, mean over rows
 /// @param relativeMacsSelf the same relative to the model's own dense MACs
+/// @param stageShares share of rows that each stage answers; 1 for a network of one stage
 /// @param executedShare of `macs`, what is multiplied where every exact zero is skipped
 public record Score(
     int rows,
@@ -27,8 +29,13 @@ public record Score(
     double macs,
     double relativeMacsSelf,
     double executedShare,
+    List<Double> stageShares,
     GateHealth gates,
     PublishedMacs published) {
+
+  public Score {
+    stageShares = List.copyOf(stageShares);
+  }
 
   public static Score of(Model model, Dataset data) {
     ModelSpec spec = model.spec();
@@ -40,18 +47,21 @@ public record Score(
       float[] features = new float[data.features()];
       float[] logits = new float[spec.outputs()];
       int right = 0;
+      int[] answered = new int[spec.stages().size()];
       for (int row = 0; row < data.rows(); row++) {
         data.copyFeatures(row, MemorySegment.ofArray(features), 0);
         predictor.logits(features, logits);
         right += isRight(logits, data.label(row)) ? 1 : 0;
         macs.add(predictor.macs());
+        answered[predictor.stage()]++;
         gates.add(predictor, data.label(row));
       }
-      return of(spec, data.rows(), right, macs, gates.build());
+      return of(spec, data.rows(), right, macs, answered, gates.build());
     }
   }
 
-  private static Score of(ModelSpec spec, int rows, int right, MacCount macs, GateHealth gates) {
+  private static Score of(
+      ModelSpec spec, int rows, int right, MacCount macs, int[] answered, GateHealth gates) {
     double mean = (double) macs.structuralMacs() / rows;
     return new Score(
         rows,
@@ -59,6 +69,7 @@ public record Score(
         mean,
         mean / spec.denseMacs(),
         (double) macs.executedMacs() / macs.structuralMacs(),
+        Arrays.stream(answered).mapToObj(count -> (double) count / rows).toList(),
         gates,
         PublishedMacs.of(spec, openShares(spec, gates)));
   }

@@ -1,5 +1,6 @@
 package dev.sluice.experiment;
 
+import dev.sluice.runtime.GateHealth;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -51,10 +52,16 @@ public final class Summaries {
         spread(records, record -> record.score().accuracy() - record.equalMacAccuracy()),
         measured(records, Latencies::speedup),
         measured(records, Latencies::model),
-        spread(records, record -> record.score().gates().ratioStdDev()),
-        spread(records, record -> record.score().gates().commonestShare()),
+        spread(records, record -> ofGates(record, GateHealth::ratioStdDev)),
+        spread(records, record -> ofGates(record, GateHealth::commonestShare)),
         false,
         false);
+  }
+
+  /// NaN for a network without gates, which cannot collapse.
+  private static double ofGates(FrontierRecord record, ToDoubleFunction<GateHealth> figure) {
+    GateHealth gates = record.score().gates();
+    return gates.layers().isEmpty() ? Double.NaN : figure.applyAsDouble(gates);
   }
 
   private static Summary dense(Collection<FrontierRecord> records) {

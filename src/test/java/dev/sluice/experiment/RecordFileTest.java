@@ -72,7 +72,8 @@ class RecordFileTest {
     assertEquals(0.1, node.get("gates").get("ratioStdDev").doubleValue());
     assertEquals(0.3, node.get("gates").get("commonestSetShare").doubleValue());
     assertEquals(1.5, node.get("gates").get("setInformationBits").doubleValue());
-    for (String name : List.of("seconds", "versions", "settings", "notes", "relativeMacsSelf")) {
+    for (String name :
+        List.of("stageShares", "seconds", "versions", "settings", "notes", "relativeMacsSelf")) {
       assertTrue(node.has(name), name);
     }
     assertTrue(RecordJson.format(FIRST).contains("\"latencySpeedup\":null"));

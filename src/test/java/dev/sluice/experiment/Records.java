@@ -31,6 +31,7 @@ final class Records {
             1234.5,
             relativeMacs,
             0.75,
+            List.of(1.0),
             gates,
             new PublishedMacs(0.25, 0.5, Double.NaN));
     return new FrontierRecord(

@@ -119,6 +119,7 @@ class ScoreTest {
       // all logits 0: the first class is the answer
       assertEquals(0.25, score.accuracy());
       assertEquals(1, score.relativeMacsSelf());
+      assertEquals(List.of(1.0), score.stageShares());
       assertEquals(1, score.gates().ratioMean());
       assertEquals(1, score.gates().commonestShare());
       assertEquals(0, score.gates().mutualInformationBits(), 1e-12);
