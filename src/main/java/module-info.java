@@ -15,7 +15,9 @@ module dev.sluice {
   requires static java.desktop;
   requires static me.tongfei.progressbar;
   requires static org.apache.commons.compress;
+  requires static tools.jackson.core;
   requires static tools.jackson.databind;
+  requires static xchart;
 
   exports dev.sluice.account;
   exports dev.sluice.data;

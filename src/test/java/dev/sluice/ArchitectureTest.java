@@ -33,8 +33,18 @@ class ArchitectureTest {
   /// Each may use those before it.
   private static final List<String> LAYERS =
       List.of(
-          "memory", "kernel", "account", "gate", "model", "format", "runtime", "data", "train",
-          "report", "cli");
+          "memory",
+          "kernel",
+          "account",
+          "gate",
+          "model",
+          "format",
+          "runtime",
+          "data",
+          "train",
+          "experiment",
+          "report",
+          "cli");
 
   /// What applications embed: nothing but the JDK.
   private static final Set<String> CORE =

@@ -22,6 +22,13 @@ final class DataOption {
               + " otherwise they are computed with.")
   private boolean strict;
 
+  /// The option as if `text` had been given.
+  static DataOption of(String text) {
+    DataOption option = new DataOption();
+    option.text = text;
+    return option;
+  }
+
   String text() {
     return text;
   }

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.data.Dataset;
 import dev.sluice.data.DatasetView;
 import dev.sluice.data.StrokeDigits;
+import dev.sluice.experiment.EqualMacNetwork;
 import dev.sluice.format.ModelFile;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
@@ -81,7 +82,8 @@ final class Quickstart {
 
   private ModelSpec equalMacSpec(double relativeMacs) {
     long dense = trained.getFirst().model().spec().denseMacs();
-    return EqualMacNetwork.spec(plan.widths(), Math.round(relativeMacs * dense));
+    return EqualMacNetwork.spec(
+        plan.widths(), Math.round(relativeMacs * dense), BLOCK, Activation.RELU);
   }
 
   private Evaluation train(String name, ModelSpec spec) {

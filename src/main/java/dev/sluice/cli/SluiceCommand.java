@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
       InspectCommand.class,
       ConvertCommand.class,
       DataCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      FrontierCommand.class,
+      ReproduceCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     usageHelpWidth = CommonOptions.HELP_WIDTH,

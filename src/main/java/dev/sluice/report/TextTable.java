@@ -51,6 +51,20 @@ public final class TextTable {
     return text.toString();
   }
 
+  /// The same as a table of Markdown. Cells must not hold `|`.
+  public String markdown() {
+    StringBuilder text = new StringBuilder();
+    appendMarkdown(text, columns.stream().map(Column::title).toList());
+    appendMarkdown(
+        text, columns.stream().map(column -> column.alignsRight() ? "---:" : "---").toList());
+    rows.forEach(row -> appendMarkdown(text, row));
+    return text.toString();
+  }
+
+  private static void appendMarkdown(StringBuilder text, List<String> cells) {
+    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
   private int[] widths() {
     int[] widths = new int[columns.size()];
     for (int column = 0; column < widths.length; column++) {

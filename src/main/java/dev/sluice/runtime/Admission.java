@@ -41,7 +41,7 @@ final class Admission {
     }
   }
 
-  /// `y = fma(α, full − y, y)` for what is open, `y` the light path's values before; `y = full` where outputs are not scaled.
+  /// `y = fma(α, full − y, y)` for what is open, `y` the light path's values before, α the gates' weights, or 1 where outputs are not scaled.
   ///
   /// @param full overwritten
   void mix(GateDecision decision, MemorySegment full, MemorySegment y, long offsetBytes) {
@@ -50,14 +50,13 @@ final class Admission {
     for (int position = 0; position < open.count(); position++) {
       int index = open.index(position);
       long at = offsetBytes + (long) index * count * Float.BYTES;
-      if (!scales) {
-        MemorySegment.copy(full, at, y, at, (long) count * Float.BYTES);
-      } else if (count == 1) {
+      float weight = scales ? decision.weight(index / blocksPerGate) : 1;
+      if (count == 1) {
         float light = y.get(FLOAT, at);
-        y.set(FLOAT, at, Math.fma(decision.weight(index), full.get(FLOAT, at) - light, light));
+        y.set(FLOAT, at, Math.fma(weight, full.get(FLOAT, at) - light, light));
       } else {
         elementwise.addScaled(-1f, y, at, count, full);
-        elementwise.addScaled(decision.weight(index / blocksPerGate), full, at, count, y);
+        elementwise.addScaled(weight, full, at, count, y);
       }
     }
   }

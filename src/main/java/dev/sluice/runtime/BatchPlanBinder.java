@@ -174,12 +174,13 @@ final class BatchPlanBinder {
         gates.add(layer, gate);
         RowDecisions decisions = row -> gate.decision();
         addMacs(layer, decisions);
-        yield addConstant(layer, gated, gate.decision(), decisions, x);
+        yield addConstant(layer, gated, gate.decision(), decisions, x, addNarrow(layer, gated, x));
       }
       case LayerSpec.Gated gated -> {
-        BatchGate gate = addGate(layer, gated, x);
+        Matrix narrow = addNarrow(layer, gated, x);
+        BatchGate gate = addGate(layer, gated, gated.gate().form().readsLight() ? narrow : x);
         addMacs(layer, gate);
-        yield addDeciding(layer, gated, gate, x);
+        yield addDeciding(layer, gated, gate, x, narrow);
       }
     };
   }
@@ -198,12 +199,17 @@ final class BatchPlanBinder {
   }
 
   private Matrix addConstant(
-      int layer, LayerSpec.Gated gated, GateDecision decision, RowDecisions decisions, Matrix x) {
+      int layer,
+      LayerSpec.Gated gated,
+      GateDecision decision,
+      RowDecisions decisions,
+      Matrix x,
+      Matrix narrow) {
     Projection own = weights.get(layer).projection();
     Matrix z = allocateOutput(own);
     steps.add(new BatchProductStep(kernels, own, x, decision.openBlocks(), z));
     if (gated.lightRank() > 0) {
-      return addMixed(layer, gated, decisions, x, z);
+      return addMixed(layer, gated, decisions, narrow, z);
     }
     addActivation(own.spec(), z);
     addScale(gated, decisions, z);
@@ -215,12 +221,13 @@ final class BatchPlanBinder {
     return z;
   }
 
-  private Matrix addDeciding(int layer, LayerSpec.Gated gated, BatchGate gate, Matrix x) {
+  private Matrix addDeciding(
+      int layer, LayerSpec.Gated gated, BatchGate gate, Matrix x, Matrix narrow) {
     Projection own = weights.get(layer).projection();
     Matrix z = allocateOutput(own);
     steps.add(new BatchGroupedProductStep(kernels, own, x, gate.groups(), z, arena));
     if (gated.lightRank() > 0) {
-      return addMixed(layer, gated, gate, x, z);
+      return addMixed(layer, gated, gate, narrow, z);
     }
     if (own.spec().activation() != Activation.IDENTITY) {
       steps.add(new BatchGroupedActivationStep(kernels, own.spec(), gate, z));
@@ -239,9 +246,16 @@ final class BatchPlanBinder {
     }
   }
 
+  /// The first product of a light path, which its gate may read too; `x` where there is none.
+  private Matrix addNarrow(int layer, LayerSpec.Gated gated, Matrix x) {
+    return gated.lightRank() == 0
+        ? x
+        : addWhole(weights.get(layer).chain(Chain.LIGHT).getFirst(), x);
+  }
+
   private Matrix addMixed(
-      int layer, LayerSpec.Gated gated, RowDecisions decisions, Matrix x, Matrix full) {
-    Matrix y = addChain(layer, Chain.LIGHT, x);
+      int layer, LayerSpec.Gated gated, RowDecisions decisions, Matrix narrow, Matrix full) {
+    Matrix y = addWhole(weights.get(layer).chain(Chain.LIGHT).getLast(), narrow);
     Admission admission = new Admission(kernels.elementwise(), gated);
     steps.add(new BatchMixStep(admission, decisions, full, y));
     addActivation(spec.projection(layer), y);
@@ -249,19 +263,20 @@ final class BatchPlanBinder {
   }
 
   private BatchGate addGate(int layer, LayerSpec.Gated gated, Matrix x) {
-    BatchGate gate = new BatchGate(gated, addChain(layer, Chain.GATE, x));
+    Matrix logits = x;
+    for (Projection product : weights.get(layer).gate()) {
+      logits = addWhole(product, logits);
+    }
+    BatchGate gate = new BatchGate(gated, logits);
     steps.add(gate);
     gates.add(layer, gated, gate.decision());
     return gate;
   }
 
-  private Matrix addChain(int layer, Chain chain, Matrix x) {
-    Matrix y = x;
-    for (Projection product : weights.get(layer).chain(chain)) {
-      ActiveSet blocks = ActiveSet.all(product.spec().layout().blocks());
-      y = addProduct(product, y, blocks, allocateOutput(product));
-    }
-    return y;
+  /// A product all of whose blocks run.
+  private Matrix addWhole(Projection product, Matrix x) {
+    ActiveSet blocks = ActiveSet.all(product.spec().layout().blocks());
+    return addProduct(product, x, blocks, allocateOutput(product));
   }
 
   private Matrix addProduct(Projection product, Matrix x, ActiveSet blocks, Matrix y) {

@@ -16,6 +16,7 @@ final class LayerMacs {
   private final LayerSpec spec;
   private final int inputs;
   private final PanelLayout[] gate;
+  private final boolean gateReadsLight;
   private final PanelLayout[] light;
   private final PanelLayout[] halt;
 
@@ -24,6 +25,7 @@ final class LayerMacs {
     this.spec = model.layers().get(layer);
     this.inputs = model.layerInputs(layer);
     this.gate = layouts(model, Chain.GATE);
+    this.gateReadsLight = spec instanceof LayerSpec.Gated gated && gated.gate().form().readsLight();
     this.light = layouts(model, Chain.LIGHT);
     this.halt = layouts(model, Chain.HALT);
   }
@@ -41,7 +43,9 @@ final class LayerMacs {
   /// @param readInputs of these, the ones that were multiplied; the others are exactly zero
   void count(ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
     countPanels(openBlocks, rows, openInputs, readInputs, macs);
-    countChain(MacCount.Kind.GATE, gate, rows, openInputs, readInputs, macs);
+    long gateOpen = gateReadsLight ? rows * (long) gate[0].inputs() : openInputs;
+    long gateRead = gateReadsLight ? gateOpen : readInputs;
+    countChain(MacCount.Kind.GATE, gate, rows, gateOpen, gateRead, macs);
     countChain(MacCount.Kind.LIGHT, light, rows, openInputs, readInputs, macs);
   }
 
@@ -75,7 +79,7 @@ final class LayerMacs {
     return MacFormulas.product(spec.units(), Math.multiplyExact((long) rows, inputs));
   }
 
-  /// Only the first product of a chain reads the layer's input.
+  /// Only the first product of a chain reads inputs of which some may be closed or zero.
   private void countChain(
       MacCount.Kind kind,
       PanelLayout[] chain,

@@ -33,7 +33,8 @@ record ListedProduct(
     double units = layout.paddedUnits();
     for (Chain chain : Chain.values()) {
       List<Projection> products = layer.chain(chain);
-      boolean reads = !products.isEmpty() && products.getFirst().spec().inputs() > 0;
+      // Constant gates read nothing, some others a light path.
+      boolean reads = !products.isEmpty() && products.getFirst().spec().inputs() == layout.inputs();
       units += reads ? products.getFirst().spec().layout().paddedUnits() : 0;
     }
     return new ListedProduct(

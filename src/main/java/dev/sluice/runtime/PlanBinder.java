@@ -194,9 +194,11 @@ final class PlanBinder {
         openUnits.add(ActiveSet.all(dense.units()));
       }
       case LayerSpec.Gated gated -> {
-        GateDecision decision = addGate(layer, gated, source);
+        Source narrow = gated.lightRank() > 0 ? addNarrow(layer, source) : source;
+        boolean readsLight = gated.gate().form().readsLight();
+        GateDecision decision = addGate(layer, gated, readsLight ? narrow : source);
         if (gated.lightRank() > 0) {
-          addMixed(layer, gated, decision, source);
+          addMixed(layer, gated, decision, source, narrow);
           openUnits.add(ActiveSet.all(gated.units()));
         } else {
           addAdmitted(layer, gated, decision, source);
@@ -233,9 +235,19 @@ final class PlanBinder {
     }
   }
 
-  private void addMixed(int layer, LayerSpec.Gated gated, GateDecision decision, Source source) {
+  /// The first product of a light path, which its gate may read too.
+  private Source addNarrow(int layer, Source source) {
+    Projection first = weights.get(layer).chain(Chain.LIGHT).getFirst();
+    MemorySegment y = workspace.product(layer, Chain.LIGHT, 0);
+    addProduct(first, source, ActiveSet.all(first.spec().layout().blocks()), y);
+    return new Source(y, new ReadInputs(ActiveSet.all(first.spec().units())));
+  }
+
+  private void addMixed(
+      int layer, LayerSpec.Gated gated, GateDecision decision, Source source, Source narrow) {
     MemorySegment y = workspace.output(layer);
-    addChain(layer, Chain.LIGHT, source, y);
+    Projection light = weights.get(layer).chain(Chain.LIGHT).getLast();
+    addProduct(light, narrow, ActiveSet.all(gated.blocks()), y);
     MemorySegment full = workspace.full(layer);
     addPanel(layer, source, decision.openBlocks(), decision.openGates(), full);
     steps.add(new MixStep(new Admission(kernels.elementwise(), gated), decision, full, y));
@@ -260,24 +272,21 @@ final class PlanBinder {
       return gate.decision();
     }
     GateDecision decision = new GateDecision(gated.gate(), gated.units(), gated.blockSize());
-    int last = weights.get(layer).gate().size() - 1;
-    MemorySegment logits = workspace.product(layer, Chain.GATE, last);
-    addChain(layer, Chain.GATE, source, logits);
-    steps.add(new DecisionStep(decision, logits));
+    steps.add(new DecisionStep(decision, addGateProducts(layer, source)));
     gates.add(layer, gated, decision);
     return decision;
   }
 
-  /// @param result of the last product
-  private void addChain(int layer, Chain chain, Source source, MemorySegment result) {
-    List<Projection> products = weights.get(layer).chain(chain);
+  /// Returns where the logits will be.
+  private MemorySegment addGateProducts(int layer, Source source) {
+    List<Projection> products = weights.get(layer).gate();
     Source read = source;
     for (int index = 0; index < products.size(); index++) {
       ProjectionSpec product = products.get(index).spec();
-      boolean isLast = index == products.size() - 1;
-      MemorySegment y = isLast ? result : workspace.product(layer, chain, index);
+      MemorySegment y = workspace.product(layer, Chain.GATE, index);
       addProduct(products.get(index), read, ActiveSet.all(product.layout().blocks()), y);
       read = new Source(y, new ReadInputs(ActiveSet.all(product.units())));
     }
+    return read.x;
   }
 }

@@ -70,7 +70,9 @@ final class ShapeCheck {
       return;
     }
     boolean isConstant = ConstantGate.isConstant(gate);
-    int units = isConstant ? 0 : spec.layerInputs(layer);
+    boolean readsLight = gated.gate().form().readsLight();
+    int read = readsLight ? gated.lightRank() : spec.layerInputs(layer);
+    int units = isConstant ? 0 : read;
     for (ProjectionSpec product : gate) {
       requireCount("inputs of a gate product of layer " + layer, units, product.inputs());
       units = product.units();

@@ -37,9 +37,13 @@ final class WorstCase {
         if (products.isEmpty() || ConstantGate.isConstant(products)) {
           continue;
         }
-        inputUnits += products.getFirst().units();
-        for (ProjectionSpec product : products.subList(1, products.size())) {
-          furtherMacs += MacFormulas.product(product.units(), product.inputs());
+        boolean readsLight = chain == Chain.GATE && gateReadsLight(spec.layers().get(index));
+        for (ProjectionSpec product : products) {
+          if (product == products.getFirst() && !readsLight) {
+            inputUnits += product.units();
+          } else {
+            furtherMacs += MacFormulas.product(product.units(), product.inputs());
+          }
         }
       }
       return new Layer(
@@ -50,6 +54,10 @@ final class WorstCase {
           inputUnits,
           furtherMacs,
           spec.chain(index, Chain.HALT).size());
+    }
+
+    private static boolean gateReadsLight(LayerSpec spec) {
+      return spec instanceof LayerSpec.Gated gated && gated.gate().form().readsLight();
     }
 
     long executedUnits(int mostGates) {

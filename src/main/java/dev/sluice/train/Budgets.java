@@ -6,7 +6,6 @@ import dev.sluice.model.ExitSpec;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /// Who has to meet which budget. Where rows can stop by confidence, the exits meet [GateOptions#macBudget], chosen when the weights stand, and
@@ -66,12 +65,7 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
 
   private static void requireAtLeast(double budget, double smallest) {
     if (budget < smallest) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "mac budget cannot be met: budget=%.3f, smallest=%.3f",
-              budget,
-              Math.ceil(smallest * 1000) / 1000));
+      throw new UnreachableBudgetException(budget, smallest);
     }
   }
 }

@@ -85,6 +85,11 @@ public final class Trainer {
     answers.requireFit(setup.spec, setup.training, options);
   }
 
+  /// The smallest relative MACs that a row of a network can have; those of every row where rules open a fixed number of blocks of one size.
+  public static double smallestRelativeMacs(ModelSpec spec) {
+    return new SmallestMacs(spec).relative();
+  }
+
   /// Makes [#train] stop after the step it is in, write a checkpoint if it has a path for one, and return. From any thread.
   public void cancel() {
     cancelled = true;

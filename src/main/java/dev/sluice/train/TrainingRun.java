@@ -193,7 +193,7 @@ final class TrainingRun {
   }
 
   private double trainingRelativeMacs() {
-    return (double) progress.macs / progress.rows / spec.denseMacs();
+    return (double) progress.macs / progress.rows / state.network.costs().denseMacs();
   }
 
   private double takenBackPerRow() {

@@ -304,4 +304,18 @@ class BadInputTest {
     train("--teacher", teacher.toString()).failedWith("teacher");
     assertFalse(Files.exists(out()));
   }
+
+  /// 4-16-3 has 4·16 + 16·3 MACs.
+  @Test
+  void budgetsThatCannotBeKeptAreRefused() {
+    train().succeeded();
+    evalWith("cheap").misusedWith("invalid --budget", "budget is not understood: budget=cheap");
+    evalWith("0.1").failedWith("budget needs a dial, which the model does not have");
+    evalWith("111macs").failedWith("smallest possible cost of a row: macs=111, smallest=112");
+    evalWith("112macs").succeeded();
+  }
+
+  private CliRun evalWith(String budget) {
+    return CliRun.of("eval", out().toString(), "--data", "idx:" + digits, "--budget", budget);
+  }
 }

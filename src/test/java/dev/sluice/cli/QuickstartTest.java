@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.model.ModelSpec;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -100,18 +99,6 @@ class QuickstartTest {
             List.of(),
             List.of());
     return new QuickstartResult.Network(name, "1-1", score, new Latency(1, p50Nanos, p50Nanos), 1);
-  }
-
-  @Test
-  void theEqualMacNetworkIsTheNearestOfItsDepth() {
-    List<Integer> widths = List.of(784, 512, 512, 10);
-    ModelSpec spec = EqualMacNetwork.spec(widths, 167_168);
-    assertEquals("784-160-160-10", spec.architecture());
-    for (int hidden : List.of(128, 192)) {
-      long macs = 784L * hidden + (long) hidden * hidden + 10L * hidden;
-      assertTrue(Math.abs(macs - 167_168) > Math.abs(spec.denseMacs() - 167_168));
-    }
-    assertEquals("784-32-32-10", EqualMacNetwork.spec(widths, 1).architecture());
   }
 
   @Test

@@ -42,7 +42,9 @@ class UsageTest {
         "data list",
         "data get",
         "data path",
-        "doctor"
+        "doctor",
+        "frontier",
+        "reproduce"
       })
   void everyCommandHasHelpWithAnExampleAndTheCommonOptions(String command) {
     String[] words = (command + " --help").split(" ");
@@ -57,7 +59,17 @@ class UsageTest {
   void helpListsEveryCommandAndTheVersionNamesJava() {
     String help = CliRun.of("--help").succeeded().out();
     for (String command :
-        List.of("quickstart", "train", "eval", "predict", "inspect", "convert", "data", "doctor")) {
+        List.of(
+            "quickstart",
+            "train",
+            "eval",
+            "predict",
+            "inspect",
+            "convert",
+            "data",
+            "doctor",
+            "frontier",
+            "reproduce")) {
       assertTrue(help.contains("\n  " + command + " "), help);
     }
     String version = CliRun.of("--version").succeeded().out();

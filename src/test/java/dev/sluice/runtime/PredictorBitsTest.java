@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Predictor, BatchPredictor and nested loops give the same bits, open the same blocks and count
 /// the same MACs, for networks drawn from printed seeds.
 class PredictorBitsTest {
-  private static final int SEEDS = 60;
+  private static final int SEEDS = 40;
 
   /// One row, a ragged tile, and many full tiles; the seeds take turns, and the nested loops would be slow on more large batches.
   private static final int[] BATCHES = {1, 7, 1, 7, 256};

@@ -2,10 +2,12 @@ package dev.sluice.runtime;
 
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
+import dev.sluice.gate.GateSelector;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.SummationOrder;
 import dev.sluice.kernel.scalar.ScalarKernels;
@@ -50,6 +52,8 @@ final class ReferenceNetwork {
   private float[] headInput = {};
   private boolean[] headRead = {};
   private float[] weights = {};
+  private float[] narrow = {};
+  private long lightPadding;
   int stage;
   private long products;
   private long paddingProducts;
@@ -175,6 +179,13 @@ final class ReferenceNetwork {
     LayerSpec own = spec.layers().get(layer);
     boolean[] openUnits = all(own.units());
     if (own instanceof LayerSpec.Gated gated) {
+      if (gated.lightRank() > 0) {
+        resetCounts();
+        Projection first = model.weights().layers().get(layer).chain(Chain.LIGHT).getFirst();
+        narrow = product(first, x, read, all(first.spec().layout().blocks()));
+        lightMacs[layer] = products;
+        lightPadding = paddingProducts;
+      }
       resetCounts();
       openUnits = openUnits(gated, model.weights().layers().get(layer).gate(), x, read);
       gateMacs[layer] = products;
@@ -187,7 +198,7 @@ final class ReferenceNetwork {
     panelMacs[layer] = products;
     paddingMacs[layer] += paddingProducts;
     if (own instanceof LayerSpec.Gated gated && gated.lightRank() > 0) {
-      outputs[layer] = activated(own, mixed(layer, gated, x, read, openUnits, full));
+      outputs[layer] = activated(own, mixed(layer, gated, openUnits, full));
       readable[layer] = all(own.units());
     } else {
       outputs[layer] = admitted(own, openUnits, activated(own, full));
@@ -213,25 +224,16 @@ final class ReferenceNetwork {
     return x;
   }
 
-  private float[] mixed(
-      int layer,
-      LayerSpec.Gated gated,
-      float[] x,
-      boolean[] read,
-      boolean[] openUnits,
-      float[] full) {
+  private float[] mixed(int layer, LayerSpec.Gated gated, boolean[] openUnits, float[] full) {
     resetCounts();
     List<Projection> path = model.weights().layers().get(layer).chain(Chain.LIGHT);
-    float[] narrow = product(path.get(0), x, read, all(path.get(0).spec().layout().blocks()));
     float[] light = product(path.get(1), narrow, all(narrow.length), all(gated.blocks()));
-    lightMacs[layer] = products;
-    paddingMacs[layer] += paddingProducts;
+    lightMacs[layer] += products;
+    paddingMacs[layer] += lightPadding + paddingProducts;
     float[] y = new float[light.length];
     for (int unit = 0; unit < y.length; unit++) {
-      float open =
-          gated.gate().scalesOutput()
-              ? Math.fma(weights[unit], full[unit] - light[unit], light[unit])
-              : full[unit];
+      float share = gated.gate().scalesOutput() ? weights[unit] : 1;
+      float open = Math.fma(share, full[unit] - light[unit], light[unit]);
       y[unit] = openUnits[unit] ? open : light[unit];
     }
     return y;
@@ -254,9 +256,16 @@ final class ReferenceNetwork {
       LayerSpec.Gated layer, List<Projection> gate, float[] x, boolean[] read) {
     float[] z = x;
     boolean[] readByProduct = read;
+    if (layer.gate().form().readsLight()) {
+      z = narrow;
+      readByProduct = all(z.length);
+    }
     for (Projection projection : gate) {
       z = product(projection, z, readByProduct, all(projection.spec().layout().blocks()));
       readByProduct = all(z.length);
+    }
+    if (!(layer.gate().rule() instanceof ThresholdRule)) {
+      return openUnitsByRule(layer, z);
     }
     boolean[] openGates = decide(layer.gate(), z);
     boolean isPerUnit = layer.gate().granularity() == Granularity.UNIT;
@@ -269,6 +278,28 @@ final class ReferenceNetwork {
       weights[unit] = z[unit / unitsPerGate] * inverse;
     }
     weights = map(weights, p -> ELEMENTWISE.sigmoid(p, 0, layer.units(), p));
+    return openUnits;
+  }
+
+  /// Rules other than the threshold have oracles of their own in their package's tests.
+  private boolean[] openUnitsByRule(LayerSpec.Gated layer, float[] z) {
+    boolean isPerUnit = layer.gate().granularity() == Granularity.UNIT;
+    int unitsPerGate = isPerUnit ? 1 : layer.blockSize() * layer.gate().blocksPerGate();
+    GateSelector selector = layer.gate().rule().selector(layer.gates());
+    ActiveSet open = new ActiveSet(layer.gates());
+    boolean[] openUnits = new boolean[layer.units()];
+    weights = new float[layer.units()];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment logits = AlignedMemory.allocateFloats(arena, z.length);
+      MemorySegment.copy(z, 0, logits, FLOAT, 0, z.length);
+      selector.select(logits, 0, open);
+      for (int position = 0; position < open.count(); position++) {
+        int from = open.index(position) * unitsPerGate;
+        int to = Math.min(from + unitsPerGate, openUnits.length);
+        Arrays.fill(openUnits, from, to, true);
+        Arrays.fill(weights, from, to, selector.weight(open.index(position)));
+      }
+    }
     return openUnits;
   }
 

@@ -2,8 +2,10 @@ package dev.sluice.runtime;
 
 import dev.sluice.gate.GateForm;
 import dev.sluice.gate.GateRule;
+import dev.sluice.gate.GateRules;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.LightGate;
 import dev.sluice.gate.LinearGate;
 import dev.sluice.gate.LowRankGate;
 import dev.sluice.gate.StaticGate;
@@ -101,10 +103,16 @@ final class TestModels {
     float threshold = (float) random.nextDouble(0.2, 0.8);
     int minimumOpen = random.nextInt(3) == 0 ? random.nextInt(gates + 1) : 0;
     float temperature = random.nextBoolean() ? 1f : 0.7f;
-    GateRule rule = new ThresholdRule(temperature, threshold, minimumOpen);
+    GateRule rule =
+        switch (random.nextInt(6)) {
+          case 0 -> GateRules.parse("top-k:k=" + random.nextInt(1, gates + 1));
+          case 1 -> GateRules.parse("switch");
+          default -> new ThresholdRule(temperature, threshold, minimumOpen);
+        };
     boolean scales = random.nextInt(3) == 0;
-    GateSpec gate = new GateSpec(randomForm(random), granularity, blocksPerGate, rule, scales);
     int lightRank = random.nextInt(3) == 0 ? random.nextInt(1, 20) : 0;
+    GateForm form = lightRank > 0 && random.nextInt(3) == 0 ? new LightGate() : randomForm(random);
+    GateSpec gate = new GateSpec(form, granularity, blocksPerGate, rule, scales);
     return new LayerSpec.Gated(units, blockSize, activation, gate, lightRank);
   }
 

@@ -71,7 +71,7 @@ class ZeroSkippingTest {
     MacCount dense = off.macs();
     MacCount macs = predictor.macs();
     ModelSpec spec = predictor.spec();
-    long gates = 0;
+    long beside = 0;
     for (int layer = 0; layer < macs.layers(); layer++) {
       long product = (long) spec.layers().get(layer).units() * spec.layerInputs(layer);
       assertEquals(
@@ -81,12 +81,16 @@ class ZeroSkippingTest {
       assertEquals(dense.skippedByGateMacs(layer), macs.skippedByGateMacs(layer), where);
       assertEquals(
           dense.gateMacs(layer), macs.gateMacs(layer) + macs.gateSkippedAsZeroMacs(layer), where);
+      assertEquals(
+          dense.lightMacs(layer),
+          macs.lightMacs(layer) + macs.skippedAsZeroMacs(MacCount.Kind.LIGHT, layer),
+          where);
       assertTrue(macs.paddingMacs(layer) <= dense.paddingMacs(layer), where);
-      gates += dense.gateMacs(layer);
+      beside += dense.gateMacs(layer) + dense.lightMacs(layer);
     }
     assertEquals(dense.executedMacs(), macs.structuralMacs(), where);
     assertEquals(
-        spec.denseMacs() + gates,
+        spec.denseMacs() + beside,
         macs.executedMacs() + macs.skippedByGateMacs() + macs.skippedAsZeroMacs(),
         where);
   }
@@ -101,7 +105,8 @@ class ZeroSkippingTest {
             case LayerSpec.Dense dense ->
                 new LayerSpec.Dense(dense.units(), dense.blockSize(), activation);
             case LayerSpec.Gated gated ->
-                new LayerSpec.Gated(gated.units(), gated.blockSize(), activation, gated.gate());
+                new LayerSpec.Gated(
+                    gated.units(), gated.blockSize(), activation, gated.gate(), gated.lightRank());
           });
     }
     return ModelSpec.of(spec.inputs(), layers, spec.output());
