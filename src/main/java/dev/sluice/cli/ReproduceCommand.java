@@ -11,6 +11,7 @@ import dev.sluice.experiment.paper.Reproduction;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.ReproductionTable;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -132,6 +133,7 @@ final class ReproduceCommand implements Callable<Integer> {
                 object
                     .put("network", row.net())
                     .put("metric", row.metric().title())
+                    .put("unit", row.metric().unit().name().toLowerCase(Locale.ROOT))
                     .put("published", row.published())
                     .put("ours", FrontierReport.spread(row.ours())));
   }

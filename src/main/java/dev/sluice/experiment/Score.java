@@ -85,7 +85,7 @@ public record Score(
   }
 
   /// The first of equal logits is the answer; NaN is wrong.
-  private static boolean isRight(float[] logits, int label) {
+  public static boolean isRight(float[] logits, int label) {
     for (int other = 0; other < logits.length; other++) {
       boolean isBehind =
           other < label ? logits[other] < logits[label] : logits[other] <= logits[label];

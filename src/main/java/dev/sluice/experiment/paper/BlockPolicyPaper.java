@@ -5,7 +5,9 @@ import dev.sluice.gate.BernoulliRule;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.LinearGate;
+import dev.sluice.gate.LowRankGate;
 import dev.sluice.gate.Reinforce;
+import dev.sluice.gate.UniformRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.train.GateOptions;
 import dev.sluice.train.LearningRate;
@@ -21,6 +23,7 @@ import java.util.Optional;
 final class BlockPolicyPaper implements Paper {
   private static final double TAU = 1.0 / 16;
   private static final double LAMBDA = 200;
+  private static final long DRAW_SEED = 1;
 
   @Override
   public String name() {
@@ -53,17 +56,37 @@ final class BlockPolicyPaper implements Paper {
                 Metric.RELATIVE_MACS),
             List.of(
                 new PaperNet(PresetMethod.dense("dense 256", 0), Map.of(Metric.ERROR, "~1.9 %")),
+                new PaperNet(dense32(), Map.of(Metric.ERROR, "~2.8 %")),
                 new PaperNet(
                     policy("policy, threshold", BernoulliRule.Decision.THRESHOLD, 0),
                     Map.of(Metric.ERROR, "~2.3 %")),
                 new PaperNet(
                     policy("policy, sampled", BernoulliRule.Decision.SAMPLE, 1),
-                    Map.of(Metric.ERROR, "~2.3 %"))),
+                    Map.of(Metric.ERROR, "~2.3 %")),
+                PaperNet.unpublished(uniform())),
             List.of(
                 "AdamW in the place of the paper's optimiser, leave-one-out in that of the batch's"
                     + " smallest loss",
                 "the paper's code samples at test time",
-                "published beside it: dense 32, of as many MACs, ~2.8 %")));
+                "dense 32 has as many MACs as the policy without its gates",
+                "the control opens blocks at random, with probability 1/16, by row, in training and"
+                    + " test; more than a third of its rows open none")));
+  }
+
+  private static PresetMethod dense32() {
+    return new PresetMethod(
+        "dense 32",
+        "dense",
+        setting -> setting.recipe().withHidden(List.of(32)).reference(setting.training()),
+        (options, _) -> options.dropout(0));
+  }
+
+  /// A gate of rank 1, whose logits differ between rows and mean nothing: with a static one all rows would have one draw.
+  private static PresetMethod uniform() {
+    GateSpec gate =
+        new GateSpec(
+            new LowRankGate(1), Granularity.BLOCK, new UniformRule((float) TAU, DRAW_SEED));
+    return PresetMethod.gated("uniform block dropout", gate, GateOptions.defaults());
   }
 
   private static PresetMethod policy(String name, BernoulliRule.Decision decision, long seed) {

@@ -4,7 +4,14 @@ import java.util.List;
 
 /// The list of papers: the one place that names them all.
 public final class Papers {
-  private static final List<Paper> ALL = List.of(new DynamicGatePaper(), new BlockPolicyPaper());
+  private static final List<Paper> ALL =
+      List.of(
+          new DynamicGatePaper(),
+          new BlockPolicyPaper(),
+          new MidlPaper(),
+          new SwitchPaper(),
+          new NoisyTopKPaper(),
+          new ActPaper());
 
   private Papers() {}
 

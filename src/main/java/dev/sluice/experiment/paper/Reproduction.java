@@ -16,6 +16,7 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.train.GateOptions;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,9 @@ public final class Reproduction {
   private final ExperimentData data;
   private final Execution execution;
   private final ExperimentListener listener;
-  private final Map<String, List<Score>> scores = new LinkedHashMap<>();
+  private final Map<String, Map<Metric, List<Double>>> figures = new LinkedHashMap<>();
 
-  /// One network's figures.
+  /// One figure of a network; those that it does not have, as load without experts, have no row.
   ///
   /// @param published as the paper prints it, empty where it does not or we do not know, `–` for networks that are ours alone
   public record Row(String net, Metric metric, String published, Spread ours) {}
@@ -67,39 +68,56 @@ public final class Reproduction {
   }
 
   private void run(Method method, Setting setting) {
-    Score score = score(method.train(setting));
-    add(method.name(), score);
+    Score score = add(method.name(), method.train(setting), setting);
     if (score.relativeMacsSelf() < 1) {
       ModelSpec spec =
           EqualMacNetwork.spec(setting.widths(), Math.round(score.macs()), 1, recipe.activation());
       add(
           "equal-MAC dense of " + method.name(),
-          score(setting.train(spec, GateOptions.defaults())));
+          setting.train(spec, GateOptions.defaults()),
+          setting);
     }
   }
 
-  private Score score(Trained trained) {
+  private Score add(String net, Trained trained, Setting setting) {
     try (Model model = trained.model()) {
-      return Score.of(model, data.test());
+      Score score = Score.of(model, data.test());
+      Measured measured =
+          new Measured(
+              model,
+              score,
+              setting.training(),
+              data.test(),
+              recipe.options().batchSize(),
+              setting.seed());
+      Map<Metric, List<Double>> own =
+          figures.computeIfAbsent(net, _ -> new EnumMap<>(Metric.class));
+      for (Metric metric : paper.metrics()) {
+        own.computeIfAbsent(metric, _ -> new ArrayList<>()).add(metric.of(measured));
+      }
+      return score;
     }
-  }
-
-  private void add(String net, Score score) {
-    scores.computeIfAbsent(net, _ -> new ArrayList<>()).add(score);
   }
 
   private List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    for (Map.Entry<String, List<Score>> net : scores.entrySet()) {
+    for (Map.Entry<String, Map<Metric, List<Double>>> net : figures.entrySet()) {
       Optional<PaperNet> known = find(net.getKey());
       for (Metric metric : paper.metrics()) {
-        Spread ours = Spread.of(net.getValue().stream().mapToDouble(metric::of).toArray());
+        Spread ours = Spread.of(values(net.getValue().getOrDefault(metric, List.of())));
+        if (Double.isNaN(ours.mean())) {
+          continue;
+        }
         String published =
             known.map(paperNet -> paperNet.published().getOrDefault(metric, "")).orElse("–");
         rows.add(new Row(net.getKey(), metric, published, ours));
       }
     }
     return rows;
+  }
+
+  private static double[] values(List<Double> figures) {
+    return figures.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private Optional<PaperNet> find(String name) {
