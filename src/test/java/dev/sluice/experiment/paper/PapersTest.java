@@ -71,7 +71,7 @@ class PapersTest {
       for (PaperNet net : setting.nets()) {
         assertTrue(nets.contains(net.method().name()), nets.toString());
       }
-      
+
       rows.forEach(row -> assertTrue(Double.isFinite(row.ours().mean()), row.toString()));
       rows.stream()
           .filter(row -> row.metric() == Metric.ACCURACY && row.net().equals("MLP"))
