@@ -38,7 +38,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Figures of networks whose weights are set by hand or drawn.
-class FiguresTest {
+class PaperFiguresTest {
   private static final FloatDataset FOUR =
       FloatDataset.classification(
           "four", new float[] {1, 0, 1, 0, 1, 0, 1, 0}, 2, new int[] {1, 1, 1, 1}, 2);
