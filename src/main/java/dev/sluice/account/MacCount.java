@@ -8,11 +8,15 @@ import java.util.Arrays;
 /// and counts in `paddingMacs` alone, for all kinds together. Per layer and row
 ///
 /// ```
-/// panelMacs + skippedByGateMacs + skippedAsZeroMacs = units · inputs        the dense layer's MACs
+/// panelMacs + skippedByGateMacs + skippedAsZeroMacs + skippedAsPrunedMacs = units · inputs     the dense layer's MACs
 /// gateMacs  + gateSkippedAsZeroMacs                 = the gate's MACs over the inputs its row opens
 /// ```
 ///
-/// and for light paths and halting units as for gates; 0 of all these where the layer's stage did not run.
+/// and for light paths and halting units as for gates; 0 of all these where the layer's stage did not run, whose dense MACs are skipped by gate, dead
+/// tiles among them.
+///
+/// MACs of dead tiles ([dev.sluice.memory.TileMap]) are either skipped as pruned or, where they run all the same, in `prunedNotSkippedMacs` beside the kinds
+/// they are counted in; structural MACs have neither.
 ///
 /// Not thread-safe.
 public final class MacCount {
@@ -34,12 +38,16 @@ public final class MacCount {
   private final long[][] skippedAsZero;
   private final long[] paddingMacs;
   private final long[] skippedByGateMacs;
+  private final long[] skippedAsPrunedMacs;
+  private final long[] prunedNotSkippedMacs;
 
   public MacCount(int layers) {
     this.executed = new long[KINDS][layers];
     this.skippedAsZero = new long[KINDS][layers];
     this.paddingMacs = new long[layers];
     this.skippedByGateMacs = new long[layers];
+    this.skippedAsPrunedMacs = new long[layers];
+    this.prunedNotSkippedMacs = new long[layers];
   }
 
   public int layers() {
@@ -53,6 +61,8 @@ public final class MacCount {
     }
     Arrays.fill(paddingMacs, 0);
     Arrays.fill(skippedByGateMacs, 0);
+    Arrays.fill(skippedAsPrunedMacs, 0);
+    Arrays.fill(prunedNotSkippedMacs, 0);
   }
 
   public void add(Kind kind, int layer, long macs, long padding) {
@@ -70,6 +80,21 @@ public final class MacCount {
     skippedByGateMacs[layer] += macs;
   }
 
+  /// Takes the MACs of a layer's dead tiles out of what [#add] and [#addSkippedAsZero] were told of its panels: they were left out for good.
+  ///
+  /// @param fromZeros of dead tiles over inputs that are exactly zero
+  public void takePruned(int layer, long fromPanel, long fromZeros, long fromPadding) {
+    executed[Kind.PANEL.ordinal()][layer] -= fromPanel;
+    skippedAsZero[Kind.PANEL.ordinal()][layer] -= fromZeros;
+    paddingMacs[layer] -= fromPadding;
+    skippedAsPrunedMacs[layer] += fromPanel + fromZeros;
+  }
+
+  /// MACs of a layer's dead tiles that were treated like any others.
+  public void addPrunedNotSkipped(int layer, long macs) {
+    prunedNotSkippedMacs[layer] += macs;
+  }
+
   /// Adds all slots of `other`, which must have as many layers.
   public void add(MacCount other) {
     if (other.layers() != layers()) {
@@ -82,6 +107,8 @@ public final class MacCount {
     }
     addAll(other.paddingMacs, paddingMacs);
     addAll(other.skippedByGateMacs, skippedByGateMacs);
+    addAll(other.skippedAsPrunedMacs, skippedAsPrunedMacs);
+    addAll(other.prunedNotSkippedMacs, prunedNotSkippedMacs);
   }
 
   private static void addAll(long[] from, long[] to) {
@@ -134,6 +161,16 @@ public final class MacCount {
     return skippedAsZeroMacs(Kind.GATE, layer);
   }
 
+  /// Of the layer's own product: dead tiles of open units over open inputs, left out.
+  public long skippedAsPrunedMacs(int layer) {
+    return skippedAsPrunedMacs[layer];
+  }
+
+  /// Dead tiles of open units over open inputs that were not left out; they are in [#panelMacs] or [#skippedAsZeroMacs] as well.
+  public long prunedNotSkippedMacs(int layer) {
+    return prunedNotSkippedMacs[layer];
+  }
+
   /// What was multiplied in all layers, of every kind; padding is not in it.
   public long executedMacs() {
     long sum = 0;
@@ -148,10 +185,15 @@ public final class MacCount {
     return sum(executed[kind.ordinal()]);
   }
 
-  /// What gates and exits alone leave to be executed: [#executedMacs] and what was skipped as zero. It does not depend on the machine, and relative
-  /// MACs are made of it.
+  /// What gates, exits and pruning leave to be executed: [#executedMacs] and what was skipped as zero, without dead tiles. It does not depend on the
+  /// machine, and relative MACs are made of it.
   public long structuralMacs() {
-    return executedMacs() + skippedAsZeroMacs();
+    return executedMacs() + skippedAsZeroMacs() - sum(prunedNotSkippedMacs);
+  }
+
+  /// Of all layers' own products.
+  public long skippedAsPrunedMacs() {
+    return sum(skippedAsPrunedMacs);
   }
 
   public long paddingMacs() {

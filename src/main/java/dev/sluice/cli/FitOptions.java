@@ -118,6 +118,8 @@ final class FitOptions {
 
   @Mixin private final TeacherOptions teachers = new TeacherOptions();
 
+  @Mixin private final PlasticityOptions plasticity = new PlasticityOptions();
+
   @Mixin private final GateTrainingOptions gates = new GateTrainingOptions();
 
   @Mixin private final StageTrainingOptions stages = new StageTrainingOptions();
@@ -137,6 +139,7 @@ final class FitOptions {
   TrainingOptions options(CommonOptions common, RegressionLoss regressionLoss) {
     Augmentation augmentation = common.option("--augment", this::augmentation);
     var gateOptions = gates.options(common);
+    var structure = plasticity.options(common);
     var stageOptions = stages.options(common);
     return common.options(
         () ->
@@ -157,6 +160,7 @@ final class FitOptions {
                 .augmentation(augmentation)
                 .stages(stageOptions)
                 .gates(gateOptions)
+                .plasticity(structure)
                 .build());
   }
 

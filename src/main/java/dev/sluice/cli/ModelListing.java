@@ -7,6 +7,7 @@ import dev.sluice.format.TensorEntry;
 import dev.sluice.gate.GateRules;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ProjectionSpec;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.Chain;
 import dev.sluice.model.ExitSpec;
 import dev.sluice.model.LayerSpec;
@@ -20,6 +21,7 @@ import dev.sluice.runtime.Dial;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// What is in a model file whose checksums are proven.
 record ModelListing(Path file, Model model, SafetensorsHeader header) {
@@ -53,7 +55,7 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
         + dial()
         + "\n\n"
         + stages(spec)
-        + layers(spec).format()
+        + layers().format()
         + "\n"
         + tensors().format()
         + "\n"
@@ -72,6 +74,7 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
         .put("gateMacs", gateMacs(spec))
         .put("parameters", parameters(spec))
         .put("weights", model.precision().specName())
+        .put("liveShares", liveShares())
         .put("weightBytes", model.weights().weightBytes())
         .putJson("blueprint", ModelSpecJson.format(spec))
         .putObjects("tensors", header.tensors(), this::describe)
@@ -126,42 +129,56 @@ record ModelListing(Path file, Model model, SafetensorsHeader header) {
     };
   }
 
-  private static TextTable layers(ModelSpec spec) {
+  private TextTable layers() {
     TextTable table =
         new TextTable()
             .left("layer")
             .left("activation")
             .right("blocks")
             .right("dense MACs")
+            .right("live")
             .left("gate")
             .left("opens")
             .right("gate MACs")
             .left("rule");
-    for (int index = 0; index < spec.layers().size(); index++) {
-      addLayer(table, spec, index);
+    for (int index = 0; index < model.spec().layers().size(); index++) {
+      addLayer(table, index);
     }
     return table;
   }
 
-  private static void addLayer(TextTable table, ModelSpec spec, int index) {
+  private void addLayer(TextTable table, int index) {
+    ModelSpec spec = model.spec();
     LayerSpec layer = spec.layers().get(index);
     String shape = spec.layerInputs(index) + "→" + layer.units();
     String blocks = layer.blocks() + "×" + layer.blockSize();
     String macs = Figures.count(MacFormulas.product(layer.units(), spec.layerInputs(index)));
+    String live = Figures.percent(liveShare(index));
     String activation = layer.activation().specName();
     switch (layer) {
-      case LayerSpec.Dense dense -> table.row(shape, activation, blocks, macs, "none", "", "", "");
+      case LayerSpec.Dense dense ->
+          table.row(shape, activation, blocks, macs, live, "none", "", "", "");
       case LayerSpec.Gated gated ->
           table.row(
               shape,
               activation,
               blocks,
               macs,
+              live,
               ModelScorer.kind(layer) + light(gated),
               opens(gated),
               Figures.count(gateMacs(spec, index)),
               GateRules.format(gated.gate().rule()));
     }
+  }
+
+  /// Of the dense MACs of a layer's own product, those in tiles that have weights.
+  private double liveShare(int layer) {
+    return TileMap.of(model.weights().layers().get(layer).projection().weights()).liveShare();
+  }
+
+  private double[] liveShares() {
+    return IntStream.range(0, model.spec().layers().size()).mapToDouble(this::liveShare).toArray();
   }
 
   private static String light(LayerSpec.Gated gated) {

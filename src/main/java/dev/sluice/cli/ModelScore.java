@@ -10,8 +10,8 @@ import java.util.List;
 /// @param meanSquaredError over rows and targets, NaN for classification
 /// @param meanAbsoluteError the same
 /// @param denseMacs of a row with everything open and no gates
-/// @param structuralMacs mean over rows of what gates leave to be executed, gates counted, padding not
-/// @param executedMacs of these, what was multiplied; the rest was skipped as zero
+/// @param structuralMacs mean over rows of what gates and pruning leave to be executed, gates counted, padding not
+/// @param executedMacs what was multiplied: of these what was not skipped as zero, and dead tiles that were not left out
 /// @param skippedByGateMacs mean over rows
 /// @param gateRatioMean share of gates open, mean over rows; 1 for a dense network
 /// @param gateRatioStdDev its standard deviation over rows
@@ -39,7 +39,11 @@ record ModelScore(
   }
 
   double skippedAsZeroMacs() {
-    return structuralMacs - executedMacs;
+    return layers.stream().mapToDouble(Layer::skippedAsZeroMacs).sum();
+  }
+
+  double skippedAsPrunedMacs() {
+    return layers.stream().mapToDouble(Layer::skippedAsPrunedMacs).sum();
   }
 
   /// Means over rows of one layer.
@@ -50,6 +54,8 @@ record ModelScore(
   /// @param exitMacs multiplied
   /// @param skippedByGateMacs of the panels
   /// @param skippedAsZeroMacs of every kind
+  /// @param skippedAsPrunedMacs of the panels
+  /// @param prunedNotSkippedMacs of the panels and those skipped as zero, what no weight was for
   /// @param blockUsage share of rows that ran each block
   record Layer(
       String shape,
@@ -62,13 +68,16 @@ record ModelScore(
       double paddingMacs,
       double skippedByGateMacs,
       double skippedAsZeroMacs,
+      double skippedAsPrunedMacs,
+      double prunedNotSkippedMacs,
       List<Double> blockUsage) {
     Layer {
       blockUsage = List.copyOf(blockUsage);
     }
 
     double relativeMacs() {
-      return (panelMacs + gateMacs + lightMacs + exitMacs + skippedAsZeroMacs) / denseMacs;
+      double executedMacs = panelMacs + gateMacs + lightMacs + exitMacs;
+      return (executedMacs + skippedAsZeroMacs - prunedNotSkippedMacs) / denseMacs;
     }
 
     static long denseMacs(int units, int inputs) {

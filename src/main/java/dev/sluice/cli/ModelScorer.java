@@ -109,6 +109,8 @@ final class ModelScorer {
               macs.paddingMacs(index) / count,
               macs.skippedByGateMacs(index) / count,
               skippedAsZero(index) / count,
+              macs.skippedAsPrunedMacs(index) / count,
+              macs.prunedNotSkippedMacs(index) / count,
               usage));
     }
     return layers;

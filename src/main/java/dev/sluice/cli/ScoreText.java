@@ -24,6 +24,7 @@ final class ScoreText {
         .put("executedMacs", score.executedMacs())
         .put("skippedByGateMacs", score.skippedByGateMacs())
         .put("skippedAsZeroMacs", score.skippedAsZeroMacs())
+        .put("skippedAsPrunedMacs", score.skippedAsPrunedMacs())
         .put("denseMacs", score.denseMacs())
         .put("stageShares", score.stageShares().stream().mapToDouble(Double::doubleValue).toArray())
         .putObjects("layers", score.layers(), ScoreText::describe);
@@ -41,6 +42,8 @@ final class ScoreText {
         .put("paddingMacs", layer.paddingMacs())
         .put("skippedByGateMacs", layer.skippedByGateMacs())
         .put("skippedAsZeroMacs", layer.skippedAsZeroMacs())
+        .put("skippedAsPrunedMacs", layer.skippedAsPrunedMacs())
+        .put("prunedNotSkippedMacs", layer.prunedNotSkippedMacs())
         .put("blockUsage", layer.blockUsage().stream().mapToDouble(Double::doubleValue).toArray());
   }
 
@@ -62,6 +65,8 @@ final class ScoreText {
         + Figures.meanCount(score.skippedByGateMacs())
         + ", as zero "
         + Figures.meanCount(score.skippedAsZeroMacs())
+        + ", as pruned "
+        + Figures.meanCount(score.skippedAsPrunedMacs())
         + "\n"
         + "gate ratio     "
         + Figures.share(score.gateRatioMean())
@@ -109,6 +114,7 @@ final class ScoreText {
         .right("padding")
         .right("by gate")
         .right("as zero")
+        .right("pruned")
         .right("relative")
         .right("blocks open")
         .right("never open");
@@ -132,6 +138,7 @@ final class ScoreText {
     cells.add(Figures.meanCount(layer.paddingMacs()));
     cells.add(Figures.meanCount(layer.skippedByGateMacs()));
     cells.add(Figures.meanCount(layer.skippedAsZeroMacs()));
+    cells.add(Figures.meanCount(layer.skippedAsPrunedMacs()));
     cells.add(Figures.share(layer.relativeMacs()));
     cells.add(Figures.percent(layer.meanUsage()));
     cells.add(layer.deadBlocks() + "/" + layer.blockUsage().size());

@@ -17,9 +17,12 @@ final class BatchLayerMacs {
   private final boolean readsAll;
   private final ActiveSet allBlocks;
   private final @Nullable RowDecisions decisions;
+  private final @Nullable BatchTileMacs tiles;
 
   /// @param decisions null for a dense layer
-  BatchLayerMacs(ModelSpec model, int layer, @Nullable RowDecisions decisions) {
+  /// @param tiles null if none is dead
+  BatchLayerMacs(
+      ModelSpec model, int layer, @Nullable RowDecisions decisions, @Nullable BatchTileMacs tiles) {
     this.macs = new LayerMacs(model, layer);
     this.layer = layer;
     this.spec = model.layers().get(layer);
@@ -28,6 +31,7 @@ final class BatchLayerMacs {
     this.readsAll = Workspace.hasLightPath(model, layer);
     this.allBlocks = ActiveSet.all(spec.blocks());
     this.decisions = decisions;
+    this.tiles = tiles;
   }
 
   /// Adds the last run of the layer to both counts.
@@ -49,6 +53,9 @@ final class BatchLayerMacs {
       int read = inputsRead(readable, row);
       macs.count(blocks, 1, inputs, inputs, executed);
       macs.count(blocks, 1, read, read, structural);
+      if (tiles != null) {
+        tiles.count(blocks, row, executed, structural);
+      }
       if (halts) {
         macs.countHalting(1, inputs, inputs, executed);
         macs.countHalting(1, read, read, structural);

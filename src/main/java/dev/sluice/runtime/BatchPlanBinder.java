@@ -5,6 +5,7 @@ import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.Chain;
 import dev.sluice.model.ExitSpec;
 import dev.sluice.model.FeatureSelection;
@@ -36,6 +37,7 @@ final class BatchPlanBinder {
   private final List<Matrix> outputs = new ArrayList<>();
   private final List<Matrix> constants = new ArrayList<>();
   private final List<BatchRows> rowsOfLayer = new ArrayList<>();
+  private final List<BatchTileMacs.Source> readOfLayer = new ArrayList<>();
   private List<BatchStep> steps = new ArrayList<>();
   private List<BatchLayerMacs> macs = new ArrayList<>();
 
@@ -163,7 +165,7 @@ final class BatchPlanBinder {
   private Matrix addLayer(int layer, Matrix x) {
     return switch (layerSpecs.get(layer)) {
       case LayerSpec.Dense dense -> {
-        macs.add(new BatchLayerMacs(spec, layer, null));
+        addMacs(layer, null);
         Projection own = weights.get(layer).projection();
         yield addProduct(own, x, ActiveSet.all(dense.blocks()), allocateOutput(own));
       }
@@ -171,16 +173,29 @@ final class BatchPlanBinder {
         ConstantGate gate = ConstantGate.decide(kernels, gated, weights.get(layer).gate(), arena);
         gates.add(layer, gate);
         RowDecisions decisions = row -> gate.decision();
-        macs.add(new BatchLayerMacs(spec, layer, decisions));
+        addMacs(layer, decisions);
         yield addConstant(layer, gated, gate.decision(), decisions, x, addNarrow(layer, gated, x));
       }
       case LayerSpec.Gated gated -> {
         Matrix narrow = addNarrow(layer, gated, x);
         BatchGate gate = addGate(layer, gated, gated.gate().form().readsLight() ? narrow : x);
-        macs.add(new BatchLayerMacs(spec, layer, gate));
+        addMacs(layer, gate);
         yield addDeciding(layer, gated, gate, x, narrow);
       }
     };
+  }
+
+  private void addMacs(int layer, @Nullable RowDecisions decisions) {
+    BatchRows rows = rowsOfLayer.get(layer);
+    List<Integer> sources = spec.sources(layer);
+    List<BatchTileMacs.Source> read =
+        sources.isEmpty()
+            ? List.of(new BatchTileMacs.Source(spec.layerInputs(layer), rows, null))
+            : sources.stream().map(readOfLayer::get).toList();
+    TileMap tiles = TileMap.of(weights.get(layer).projection().weights());
+    macs.add(new BatchLayerMacs(spec, layer, decisions, BatchTileMacs.of(layer, tiles, read)));
+    RowDecisions ofReaders = Workspace.hasLightPath(spec, layer) ? null : decisions;
+    readOfLayer.add(new BatchTileMacs.Source(layerSpecs.get(layer).units(), rows, ofReaders));
   }
 
   private Matrix addConstant(

@@ -13,6 +13,7 @@ import dev.sluice.memory.AlignedMemory;
 import dev.sluice.memory.Matrix;
 import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
@@ -124,7 +125,13 @@ final class KernelRehearsal {
         }
       }
       boolean isGated = spec instanceof LayerSpec.Gated;
-      addShapes(layer.projection().weights().layout(), isGated, isListed, shapes);
+      Panels weights = layer.projection().weights();
+      if (PrunedMacs.runsByTiles(TileMap.of(weights))) {
+        boolean isCut = SummationOrder.isCut(weights.layout().inputs());
+        shapes.add(new Shape(small(weights.layout(), 1), isCut, true));
+      } else {
+        addShapes(weights.layout(), isGated, isListed, shapes);
+      }
     }
     return shapes;
   }

@@ -19,7 +19,13 @@ final class Plan {
   ///
   /// @param inputs units of the layers before that are open, and those read
   /// @param openGates what its gates leave open; all blocks of a dense layer
-  record LayerRun(LayerMacs macs, ReadInputs inputs, ActiveSet openBlocks, ActiveSet openGates) {}
+  /// @param tiles null if none is dead
+  record LayerRun(
+      LayerMacs macs,
+      ReadInputs inputs,
+      ActiveSet openBlocks,
+      ActiveSet openGates,
+      @Nullable PrunedMacs tiles) {}
 
   /// @param values of the head, before softmax or sigmoid
   /// @param exit null for the last stage under confidence exits
@@ -172,6 +178,9 @@ final class Plan {
       int open = run.inputs.open().count();
       int read = run.inputs.chosen().count();
       run.macs.count(run.openBlocks, 1, open, read, macs);
+      if (run.tiles != null) {
+        run.tiles.count(run.openBlocks, run.inputs, macs);
+      }
       if (halts && layer == heads[stageOf[layer]] && stageOf[layer] < lastStage) {
         run.macs.countHalting(1, open, read, macs);
       }

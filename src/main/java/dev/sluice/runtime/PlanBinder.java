@@ -4,6 +4,7 @@ import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.Chain;
 import dev.sluice.model.ExitSpec;
 import dev.sluice.model.FeatureSelection;
@@ -187,15 +188,15 @@ final class PlanBinder {
     switch (layerSpecs.get(layer)) {
       case LayerSpec.Dense dense -> {
         ActiveSet blocks = ActiveSet.all(dense.blocks());
-        addProduct(weights.get(layer).projection(), source, blocks, workspace.output(layer));
-        addRun(layer, source, blocks, blocks);
+        MemorySegment y = workspace.output(layer);
+        addPanel(layer, source, blocks, blocks, y);
+        addActivation(weights.get(layer).projection().spec(), blocks, y);
         openUnits.add(ActiveSet.all(dense.units()));
       }
       case LayerSpec.Gated gated -> {
         Source narrow = gated.lightRank() > 0 ? addNarrow(layer, source) : source;
         boolean readsLight = gated.gate().form().readsLight();
         GateDecision decision = addGate(layer, gated, readsLight ? narrow : source);
-        addRun(layer, source, decision.openBlocks(), decision.openGates());
         if (gated.lightRank() > 0) {
           addMixed(layer, gated, decision, source, narrow);
           openUnits.add(ActiveSet.all(gated.units()));
@@ -207,14 +208,25 @@ final class PlanBinder {
     }
   }
 
-  private void addRun(int layer, Source source, ActiveSet blocks, ActiveSet openGates) {
+  /// A layer's own product.
+  private void addPanel(
+      int layer, Source source, ActiveSet blocks, ActiveSet openGates, MemorySegment z) {
+    Projection own = weights.get(layer).projection();
+    TileMap tiles = TileMap.of(own.weights());
+    boolean runsByTiles = PrunedMacs.runsByTiles(tiles);
+    steps.add(
+        runsByTiles
+            ? new TiledPanelStep(kernels, own, tiles, source.x, source.inputs, blocks, z)
+            : new PanelStep(kernels, own, source.x, source.inputs, blocks, z));
+    PrunedMacs pruned = PrunedMacs.of(layer, tiles, runsByTiles);
     LayerMacs macs = new LayerMacs(spec, layer);
-    layers.add(new Plan.LayerRun(macs, source.inputs, blocks, openGates));
+    layers.add(new Plan.LayerRun(macs, source.inputs, blocks, openGates, pruned));
   }
 
   private void addAdmitted(int layer, LayerSpec.Gated gated, GateDecision decision, Source source) {
     MemorySegment y = workspace.output(layer);
-    addProduct(weights.get(layer).projection(), source, decision.openBlocks(), y);
+    addPanel(layer, source, decision.openBlocks(), decision.openGates(), y);
+    addActivation(spec.projection(layer), decision.openBlocks(), y);
     if (gated.gate().scalesOutput()) {
       steps.add(new ScaleStep(new Admission(kernels.elementwise(), gated), decision, y));
     }
@@ -236,11 +248,10 @@ final class PlanBinder {
     MemorySegment y = workspace.output(layer);
     Projection light = weights.get(layer).chain(Chain.LIGHT).getLast();
     addProduct(light, narrow, ActiveSet.all(gated.blocks()), y);
-    Projection own = weights.get(layer).projection();
     MemorySegment full = workspace.full(layer);
-    steps.add(new PanelStep(kernels, own, source.x, source.inputs, decision.openBlocks(), full));
+    addPanel(layer, source, decision.openBlocks(), decision.openGates(), full);
     steps.add(new MixStep(new Admission(kernels.elementwise(), gated), decision, full, y));
-    addActivation(own.spec(), ActiveSet.all(gated.blocks()), y);
+    addActivation(spec.projection(layer), ActiveSet.all(gated.blocks()), y);
   }
 
   private void addProduct(Projection projection, Source source, ActiveSet blocks, MemorySegment y) {

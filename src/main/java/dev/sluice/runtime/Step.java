@@ -11,6 +11,7 @@ sealed interface Step
         JoinStep,
         SelectionStep,
         PanelStep,
+        TiledPanelStep,
         ActivationStep,
         DecisionStep,
         ScaleStep,

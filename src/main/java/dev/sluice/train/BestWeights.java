@@ -26,8 +26,14 @@ final class BestWeights {
 
   /// @param gateRelativeMacs on the validation rows, what the gates' budget is about
   /// @param target relative MACs that the budget's controller aims at by now
-  void offer(EpochRecord record, double gateRelativeMacs, double target, Progress progress) {
-    boolean meetsBudget = meetsBudget(gateRelativeMacs, target);
+  /// @param isSettled false while the network is not yet pruned: an epoch that does not count either
+  void offer(
+      EpochRecord record,
+      double gateRelativeMacs,
+      double target,
+      boolean isSettled,
+      Progress progress) {
+    boolean meetsBudget = isSettled && meetsBudget(gateRelativeMacs, target);
     boolean keeps =
         meetsBudget
             ? !progress.bestMeetsBudget || isBetter(record, progress)

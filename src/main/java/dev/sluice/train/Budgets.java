@@ -29,7 +29,8 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
   }
 
   /// @throws IllegalArgumentException `mac budget cannot be met: budget=0.010, smallest=0.034`
-  void requireReachable(ModelSpec spec) {
+  void requireReachable(ModelSpec spec, StructuralPlasticity plasticity) {
+    SmallestMacs smallest = new SmallestMacs(spec, plasticity);
     if (gates.isPresent()) {
       if (!spec.isGated()) {
         throw new IllegalArgumentException(
@@ -37,11 +38,10 @@ record Budgets(OptionalDouble gates, OptionalDouble exits) {
       }
       requireVariableGates(spec);
       boolean halts = spec.stages().getFirst().exit() instanceof ExitSpec.Halting;
-      SmallestMacs smallest = new SmallestMacs(spec);
       requireAtLeast(gates.getAsDouble(), halts ? smallest.relative(0) : smallest.relative());
     }
     if (exits.isPresent()) {
-      requireAtLeast(exits.getAsDouble(), new SmallestMacs(spec).relative(0));
+      requireAtLeast(exits.getAsDouble(), smallest.relative(0));
     }
   }
 

@@ -24,12 +24,14 @@ final class Checkpoint {
 
   /// @param identity blueprint, data and options by name
   /// @param secondMoments null if the optimiser has none
+  /// @param structure what else has a state
   Checkpoint(
       Map<String, String> identity,
       Weights weights,
       Weights best,
       Weights firstMoments,
-      @Nullable Weights secondMoments) {
+      @Nullable Weights secondMoments,
+      List<NamedTensor> structure) {
     this.identity = Map.copyOf(identity);
     add("", weights);
     add("best.", best);
@@ -37,6 +39,7 @@ final class Checkpoint {
     if (secondMoments != null) {
       add("optimizer.second.", secondMoments);
     }
+    tensors.addAll(structure);
   }
 
   private void add(String prefix, Weights weights) {

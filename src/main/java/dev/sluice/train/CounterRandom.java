@@ -12,7 +12,8 @@ final class CounterRandom {
     DROPOUT,
     GATES,
     VARIANTS,
-    VARIANT_ORDER
+    VARIANT_ORDER,
+    TILES
   }
 
   private CounterRandom() {}

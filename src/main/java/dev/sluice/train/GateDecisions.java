@@ -144,6 +144,11 @@ final class GateDecisions implements GateEstimator.OpenGates {
     return allRead ? units : readUnits[row];
   }
 
+  /// Whether the next layer reads a unit.
+  boolean isRead(int row, int unit) {
+    return allRead || isOpen(row, unit / unitsPerGate());
+  }
+
   /// What opening a gate adds to [#executedUnits]: all units of its blocks; at unit granularity a closed block's opener brings the
   /// whole block, open units share what their block costs, and one more unit of an open block costs nothing.
   double executedUnitsPerGate(int row, int gate) {

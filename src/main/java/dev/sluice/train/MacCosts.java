@@ -29,6 +29,7 @@ final class MacCosts {
   private final int[][] readers;
   private final int[] heads;
   private final List<@Nullable GateDecisions> decisions;
+  private final @Nullable TileCosts[] tiles;
 
   /// @param decisions per layer, null for dense layers
   MacCosts(ModelSpec spec, List<@Nullable GateDecisions> decisions) {
@@ -43,6 +44,7 @@ final class MacCosts {
     this.readers = new int[layers][];
     this.heads = new int[spec.stages().size()];
     this.decisions = new ArrayList<>(decisions);
+    this.tiles = new TileCosts[layers];
     for (int layer = 0; layer < layers; layer++) {
       units[layer] = spec.layers().get(layer).units();
       sources[layer] = spec.sources(layer).stream().mapToInt(Integer::intValue).toArray();
@@ -84,6 +86,18 @@ final class MacCosts {
         && gated.gate().form().readsLight();
   }
 
+  /// Lets only live tiles of a layer's own product count; with them `e_l · R_l` becomes the sum over its live tiles.
+  void setTiles(int layer, TileMask mask) {
+    List<TileCosts.Source> read = new ArrayList<>();
+    for (int source : sources[layer]) {
+      read.add(new TileCosts.Source(units[source], decisions.get(source)));
+    }
+    if (read.isEmpty()) {
+      read.add(new TileCosts.Source(features[layer], null));
+    }
+    tiles[layer] = new TileCosts(mask, decisions.get(layer), read);
+  }
+
   long denseMacs() {
     return denseMacs;
   }
@@ -97,7 +111,10 @@ final class MacCosts {
   long macs(int stage, int row) {
     long sum = 0;
     for (int layer = 0; layer <= heads[stage]; layer++) {
-      sum += (long) readByLayer(layer, row) * perInput(layer, row) + furtherMacs[layer];
+      TileCosts own = tiles[layer];
+      long read = readByLayer(layer, row);
+      sum += own == null ? read * perInput(layer, row) : own.macs(row) + read * chainUnits[layer];
+      sum += furtherMacs[layer];
     }
     return sum;
   }
@@ -108,11 +125,38 @@ final class MacCosts {
     if (own == null) {
       return 0;
     }
-    double macs = own.executedUnitsPerGate(row, gate) * readByLayer(layer, row);
+    TileCosts ownTiles = tiles[layer];
+    double macs =
+        ownTiles == null
+            ? own.executedUnitsPerGate(row, gate) * readByLayer(layer, row)
+            : ownTiles.macsByGate(row, gate);
     for (int reader : readers[layer]) {
-      macs += (double) own.readUnitsPerGate(gate) * perInput(reader, row);
+      macs += readByGate(own, layer, reader, row, gate);
     }
     return macs / denseMacs;
+  }
+
+  /// What a gate of a layer adds to one that reads it.
+  private double readByGate(GateDecisions gates, int layer, int reader, int row, int gate) {
+    int read = gates.readUnitsPerGate(gate);
+    TileCosts live = tiles[reader];
+    if (live == null) {
+      return (double) read * perInput(reader, row);
+    }
+    int from = firstInput(reader, layer) + gate * gates.unitsPerGate();
+    return live.macsByInputs(row, from, from + read) + (double) read * chainUnits[reader];
+  }
+
+  /// Where the units of `source` begin among the inputs of `reader`.
+  private int firstInput(int reader, int source) {
+    int first = 0;
+    for (int earlier : sources[reader]) {
+      if (earlier == source) {
+        break;
+      }
+      first += units[earlier];
+    }
+    return first;
   }
 
   /// Inputs that a layer reads.

@@ -3,6 +3,8 @@ package dev.sluice.train;
 import dev.sluice.data.Dataset;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
+import dev.sluice.memory.Panels;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.runtime.Dial;
@@ -37,6 +39,7 @@ public final class ModelCalibration implements AutoCloseable {
       TrainingOptions options = TrainingOptions.builder().batchSize(BATCH).build();
       Network network =
           NetworkBinding.forAnswers(arena, kernels, spec, model.weights(), options, team);
+      leaveOutDeadTiles(arena, network.costs(), model);
       Targets targets = new Targets(spec, BATCH, null);
       BatchLoader loader =
           new BatchLoader(
@@ -56,6 +59,17 @@ public final class ModelCalibration implements AutoCloseable {
       team.close();
       arena.close();
       throw e;
+    }
+  }
+
+  private static void leaveOutDeadTiles(Arena arena, MacCosts costs, Model model) {
+    for (int layer = 0; layer < model.spec().layers().size(); layer++) {
+      Panels weights = model.weights().layers().get(layer).projection().weights();
+      if (TileMap.of(weights).isPruned()) {
+        TileMask mask = new TileMask(arena, weights.layout());
+        mask.readFrom(weights);
+        costs.setTiles(layer, mask);
+      }
     }
   }
 

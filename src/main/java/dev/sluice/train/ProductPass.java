@@ -126,6 +126,7 @@ final class ProductPass {
     private final MatMulKernels transposedMatMul;
     private final ElementwiseKernels elementwise;
     private final double[] squares;
+    private @Nullable PlasticProduct plastic;
 
     private Back(
         Arena arena, Kernels kernels, Projection gradient, Matrix dz, @Nullable Matrix dx) {
@@ -142,6 +143,11 @@ final class ProductPass {
       this.transposedMatMul = kernels.matMul(INPUT_BLOCK);
       this.elementwise = kernels.elementwise();
       this.squares = new double[layout.blocks()];
+    }
+
+    /// Has the gradients of dead tiles cleared.
+    void setPlastic(PlasticProduct product) {
+      plastic = product;
     }
 
     /// Tasks: blocks.
@@ -161,6 +167,9 @@ final class ProductPass {
 
     private void weightGradOf(int block) {
       weightGrad.weightGrad(x, dz, groups(), block, gradient.weights(), gradient.bias());
+      if (plastic != null) {
+        plastic.takeGradient(block);
+      }
       PanelLayout layout = gradient.weights().layout();
       double sum =
           elementwise.sumOfSquares(

@@ -25,6 +25,9 @@ final class Progress {
   /// λ of the last step.
   double macWeight;
 
+  /// How often tiles were pruned or rewired.
+  long rewirings;
+
   /// The epoch that the kept weights are of, 0 before the first has ended.
   int bestEpoch;
 

@@ -24,6 +24,7 @@ final class ProgressText {
     put(text, "budgetIntegral", progress.budgetIntegral);
     text.put(PREFIX + "gateMemory", format(progress.gateMemory));
     put(text, "macWeight", progress.macWeight);
+    put(text, "rewirings", progress.rewirings);
     put(text, "bestEpoch", progress.bestEpoch);
     put(text, "bestMeetsBudget", progress.bestMeetsBudget ? 1 : 0);
     put(text, "bestAccuracy", progress.bestAccuracy);
@@ -88,6 +89,7 @@ final class ProgressText {
     progress.budgetIntegral = real(text, "budgetIntegral");
     progress.gateMemory = reals(PREFIX + "gateMemory", entry(text, PREFIX + "gateMemory"));
     progress.macWeight = real(text, "macWeight");
+    progress.rewirings = whole(text, "rewirings");
     progress.bestEpoch = (int) whole(text, "bestEpoch");
     progress.bestMeetsBudget = whole(text, "bestMeetsBudget") == 1;
     progress.bestAccuracy = real(text, "bestAccuracy");

@@ -37,6 +37,9 @@ public final class Provenance {
     metadata.put("training.dataName", setup.training.name());
     metadata.put("training.bestEpoch", Integer.toString(progress.bestEpoch));
     metadata.put("training.steps", Long.toString(progress.step));
+    if (setup.options.plasticity().isOn()) {
+      metadata.put("training.rewirings", Long.toString(progress.rewirings));
+    }
     metadata.put("training.java", Runtime.version().toString());
     metadata.put("training.sluice", sluiceVersion());
     metadata.putAll(setup.metadata);

@@ -10,9 +10,16 @@ import java.util.List;
 /// The least that any row can cost, with as few and as small blocks open as the gates allow.
 final class SmallestMacs {
   private final ModelSpec spec;
+  private final StructuralPlasticity plasticity;
 
   SmallestMacs(ModelSpec spec) {
+    this(spec, StructuralPlasticity.none());
+  }
+
+  /// With dead tiles spread evenly.
+  SmallestMacs(ModelSpec spec, StructuralPlasticity plasticity) {
     this.spec = spec;
+    this.plasticity = plasticity;
   }
 
   /// Relative MACs through all stages.
@@ -22,16 +29,17 @@ final class SmallestMacs {
 
   /// Relative MACs through the stages up to `stage`.
   double relative(int stage) {
-    long macs = 0;
+    double macs = 0;
     for (int layer = 0; layer <= spec.head(stage); layer++) {
       long read = read(layer);
-      macs += executedUnits(layer) * read;
+      double density = plasticity.includes(layer, spec) ? plasticity.density() : 1;
+      macs += executedUnits(layer) * read * density;
       macs += chainMacs(layer, Chain.GATE, read) + chainMacs(layer, Chain.LIGHT, read);
       if (layer < spec.layers().size() - 1) {
         macs += chainMacs(layer, Chain.HALT, read);
       }
     }
-    return (double) macs / spec.denseMacs();
+    return macs / spec.denseMacs();
   }
 
   private long chainMacs(int layer, Chain chain, long read) {

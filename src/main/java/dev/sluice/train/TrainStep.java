@@ -67,6 +67,7 @@ final class TrainStep {
     double progress = (double) step / totalSteps;
     batch.set(Math.min(batch.capacity(), order.length - from), true, step);
     network.setGates((float) temperature(step), (float) threshold(step));
+    state.plasticity.beforeStep(step, totalSteps);
     long epoch = step / (totalSteps / options.epochs());
     team.run(state.loader.load(training, order, from, epoch));
     network.forward();
@@ -84,6 +85,7 @@ final class TrainStep {
     double rate = options.learningRate().at(step, totalSteps);
     if (finite) {
       update(step, rate, layerSquares, gateSquares);
+      state.plasticity.afterUpdate(step, totalSteps);
     }
     return new Outcome(
         batch.rows(), lossSum, right, macs, network.takenBack(), norm, rate, macWeight, finite);

@@ -71,7 +71,7 @@ public final class Trainer {
           "exits by confidence need classes or labels: output=identity");
     }
     options.stages().requireFit(spec.stages().size());
-    Budgets.of(spec, options).requireReachable(spec);
+    Budgets.of(spec, options).requireReachable(spec, options.plasticity());
   }
 
   private void requireFit(TeacherAnswers answers) {

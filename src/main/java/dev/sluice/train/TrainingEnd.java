@@ -50,6 +50,7 @@ final class TrainingEnd {
     boolean hasBest = progress.bestEpoch > 0;
     if (hasBest || reason == StopReason.DIVERGED) {
       state.weights.copyFrom(state.best);
+      state.plasticity.readMasks();
     }
     float lastTemperature = (float) (hasBest ? progress.bestTemperature : temperature);
     float lastThreshold = (float) (hasBest ? progress.bestThreshold : threshold);

@@ -20,6 +20,7 @@ import java.util.Map;
 /// @param validationShare of the training rows held out if no validation set is given, in [0, 1); 0 for none
 /// @param augmentation of the training rows, before input dropout
 /// @param stages for networks of several stages
+/// @param plasticity which tiles of hidden layers have weights
 public record TrainingOptions(
     int epochs,
     int batchSize,
@@ -36,7 +37,8 @@ public record TrainingOptions(
     double validationShare,
     Augmentation augmentation,
     StageOptions stages,
-    GateOptions gates) {
+    GateOptions gates,
+    StructuralPlasticity plasticity) {
 
   private static final int LARGEST_BATCH = 1 << 16;
 
@@ -73,7 +75,9 @@ public record TrainingOptions(
   private static void collect(String prefix, Record options, Map<String, String> settings) {
     for (RecordComponent component : options.getClass().getRecordComponents()) {
       Object value = valueOf(component, options);
-      if (value instanceof GateOptions || value instanceof StageOptions) {
+      if (value instanceof GateOptions
+          || value instanceof StageOptions
+          || value instanceof StructuralPlasticity) {
         collect(component.getName() + ".", (Record) value, settings);
       } else {
         settings.put(prefix + component.getName(), value.toString());
@@ -107,6 +111,7 @@ public record TrainingOptions(
     private Augmentation augmentation = Augmentation.none();
     private StageOptions stages = StageOptions.defaults();
     private GateOptions gates = GateOptions.defaults();
+    private StructuralPlasticity plasticity = StructuralPlasticity.none();
 
     private Builder() {}
 
@@ -127,6 +132,7 @@ public record TrainingOptions(
       augmentation = options.augmentation;
       stages = options.stages;
       gates = options.gates;
+      plasticity = options.plasticity;
     }
 
     public Builder epochs(int value) {
@@ -209,6 +215,11 @@ public record TrainingOptions(
       return this;
     }
 
+    public Builder plasticity(StructuralPlasticity value) {
+      plasticity = value;
+      return this;
+    }
+
     public TrainingOptions build() {
       return new TrainingOptions(
           epochs,
@@ -226,7 +237,8 @@ public record TrainingOptions(
           validationShare,
           augmentation,
           stages,
-          gates);
+          gates,
+          plasticity);
     }
   }
 }

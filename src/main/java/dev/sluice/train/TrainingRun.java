@@ -50,6 +50,7 @@ final class TrainingRun {
     }
     this.stepsPerEpoch = Math.ceilDiv(training.rows(), options.batchSize());
     this.totalSteps = Math.multiplyExact((long) stepsPerEpoch, options.epochs());
+    options.plasticity().requireRewiring(totalSteps);
     this.budgets = Budgets.of(spec, options);
     this.budget = new BudgetController(budgets.gates(), options.gates(), totalSteps);
     progress.budgetIntegral = budget.integral();
@@ -66,7 +67,8 @@ final class TrainingRun {
             state.weights,
             state.best,
             state.optimizer.firstMoments(),
-            state.optimizer.secondMoments());
+            state.optimizer.secondMoments(),
+            state.plasticity.tensors());
     this.end = new TrainingEnd(setup, state, training, validation, identity);
   }
 
@@ -85,6 +87,7 @@ final class TrainingRun {
     if (setup.resumeFrom != null) {
       progress = checkpoint.read(setup.resumeFrom);
       budget.restore(progress.budgetIntegral);
+      state.plasticity.restore(progress.rewirings);
       state.network.rememberGates(progress.gateMemory);
     }
     StopReason reason = train();
@@ -164,6 +167,7 @@ final class TrainingRun {
     progress.rows += outcome.rows();
     progress.budgetIntegral = budget.integral();
     progress.macWeight = outcome.macWeight();
+    progress.rewirings = state.plasticity.rewirings();
     clockRows += outcome.rows();
     int epoch = (int) ((progress.step - 1) / stepsPerEpoch) + 1;
     setup.listener.stepDone(
@@ -214,6 +218,7 @@ final class TrainingRun {
         record,
         table == null ? Double.NaN : table.fullRelativeMacs(),
         budget.target((double) progress.step / totalSteps),
+        state.plasticity.isSettled(progress.step, totalSteps),
         progress);
     progress.startEpoch();
     setup.listener.epochDone(record);

@@ -21,6 +21,7 @@ final class TrainingState {
   final LossPass loss;
   final Optimizer optimizer;
   final Evaluator evaluator;
+  final Plasticity plasticity;
 
   TrainingState(
       Arena arena,
@@ -34,7 +35,6 @@ final class TrainingState {
     this.weights = Weights.allocate(arena, spec);
     this.best = Weights.allocate(arena, spec);
     Initializer.initialize(spec, options, weights);
-    best.copyFrom(weights);
     this.gradients = Weights.allocate(arena, spec);
     this.network =
         NetworkBinding.forTraining(arena, kernels, spec, weights, gradients, options, team);
@@ -61,6 +61,10 @@ final class TrainingState {
         new LossPass(network.batch(), criteria.together(answers, criteria.of(answers, true)));
     this.optimizer = new Optimizer(arena, kernels.optimizer(), spec, weights, gradients, options);
     this.evaluator = Evaluator.of(team, network, loader, criteria, spec, true);
+    this.plasticity =
+        new Plasticity(arena, elementwise, spec, options, weights, gradients, optimizer);
+    plasticity.attach(network);
+    best.copyFrom(weights);
   }
 
   /// False once an update has overflowed: such weights are neither kept nor stored.

@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,6 +122,31 @@ class AllocationTest {
       Arrays.setAll(rows, row -> TestModels.randomRows(1, 20, random));
       assertBecomeFree(
           KernelProvider.all().stream().map(kernels -> predictions(model, kernels, rows)).toList());
+    }
+  }
+
+  /// Half of the first layer's tiles are dead, by turns.
+  @Test
+  void prunedProductsAllocateNothing() {
+    SplittableRandom random = new SplittableRandom(6);
+    ModelSpec spec = ModelSpec.dense(List.of(128, 40, 3), 8, Activation.RELU, OutputForm.SOFTMAX);
+    try (Model model = TestModels.random(spec, random)) {
+      Panels weights = TestModels.layer(model, 0).weights();
+      for (int unit = 0; unit < 40; unit++) {
+        for (int input = 0; input < 128; input++) {
+          if ((unit / 8 + input / 32) % 2 == 0) {
+            weights.set(unit, input, 0f);
+          }
+        }
+      }
+      float[][] rows = new float[8][];
+      Arrays.setAll(rows, row -> TestModels.randomRows(1, 128, random));
+      assertBecomeFree(
+          KernelProvider.all().stream().map(kernels -> predictions(model, kernels, rows)).toList());
+      try (Predictor predictor = Predictor.of(model)) {
+        predictor.predict(rows[0], new float[3]);
+        assertTrue(predictor.macs().skippedAsPrunedMacs(0) > 0, "dead tiles were not left out");
+      }
     }
   }
 

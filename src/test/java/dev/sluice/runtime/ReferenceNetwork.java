@@ -37,6 +37,11 @@ final class ReferenceNetwork {
   private final Model model;
   private final ModelSpec spec;
   final boolean[][] openBlocks;
+
+  /// Per layer, what was read and which of it was open.
+  final float[][] inputs;
+
+  final boolean[][] openInputs;
   final long[] panelMacs;
   final long[] gateMacs;
   final long[] lightMacs;
@@ -61,6 +66,8 @@ final class ReferenceNetwork {
     for (int layer = 0; layer < layers; layer++) {
       openBlocks[layer] = new boolean[spec.layers().get(layer).blocks()];
     }
+    this.inputs = new float[layers][];
+    this.openInputs = new boolean[layers][];
     this.panelMacs = new long[layers];
     this.gateMacs = new long[layers];
     this.lightMacs = new long[layers];
@@ -167,6 +174,8 @@ final class ReferenceNetwork {
     }
     headInput = x;
     headRead = read;
+    inputs[layer] = x;
+    openInputs[layer] = read;
     LayerSpec own = spec.layers().get(layer);
     boolean[] openUnits = all(own.units());
     if (own instanceof LayerSpec.Gated gated) {

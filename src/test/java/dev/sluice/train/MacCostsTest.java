@@ -29,11 +29,14 @@ class MacCostsTest {
     return ModelSpec.gated(List.of(10, 20, 12, 3), 8, Activation.RELU, OutputForm.SOFTMAX, gate);
   }
 
-  /// Costs of one row with these decisions per gate.
-  private static MacCosts costs(ModelSpec spec, int[]... open) {
+  /// Costs of one row with these decisions per gate, by layer; dense layers' are not looked at.
+  static MacCosts costs(ModelSpec spec, int[]... open) {
     List<GateDecisions> decisions = new ArrayList<>();
-    for (int layer = 0; layer < open.length; layer++) {
-      LayerSpec.Gated gated = (LayerSpec.Gated) spec.layers().get(layer);
+    for (int layer = 0; layer < spec.layers().size(); layer++) {
+      if (!(spec.layers().get(layer) instanceof LayerSpec.Gated gated)) {
+        decisions.add(null);
+        continue;
+      }
       GateDecision decision = new GateDecision(gated.gate(), gated.units(), gated.blockSize());
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment logits = arena.allocate(4L * gated.gates());
@@ -49,7 +52,6 @@ class MacCostsTest {
       recorded.record(0, decision);
       decisions.add(recorded);
     }
-    decisions.add(null);
     return new MacCosts(spec, decisions);
   }
 

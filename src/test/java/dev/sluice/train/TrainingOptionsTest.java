@@ -73,7 +73,9 @@ class TrainingOptionsTest {
     Map<String, String> settings = TrainingOptions.defaults().settings();
     for (RecordComponent component : TrainingOptions.class.getRecordComponents()) {
       Class<?> type = component.getType();
-      if (type != GateOptions.class && type != StageOptions.class) {
+      if (type != GateOptions.class
+          && type != StageOptions.class
+          && type != StructuralPlasticity.class) {
         assertThat(settings).containsKey(component.getName());
       }
     }
@@ -82,6 +84,9 @@ class TrainingOptionsTest {
     }
     for (RecordComponent component : GateOptions.class.getRecordComponents()) {
       assertThat(settings).containsKey("gates." + component.getName());
+    }
+    for (RecordComponent component : StructuralPlasticity.class.getRecordComponents()) {
+      assertThat(settings).containsKey("plasticity." + component.getName());
     }
     assertThat(settings)
         .containsEntry("batchSize", "128")
@@ -130,7 +135,8 @@ class TrainingOptionsTest {
             0.3,
             new Augmentation(2, true, 0.1, 5),
             new StageOptions(List.of(0.5, 1.0), false, 0.3, 1, OptionalDouble.of(0.4), 0.02),
-            gates);
+            gates,
+            StructuralPlasticity.rigl(0.3).everySteps(7).build());
     assertThat(gates.toBuilder().build()).isEqualTo(gates);
     assertThat(options.toBuilder().build()).isEqualTo(options);
     assertThat(gates).isNotEqualTo(GateOptions.defaults());
