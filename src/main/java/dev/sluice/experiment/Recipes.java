@@ -22,7 +22,7 @@ public final class Recipes {
           "fashion-mnist",
           recipe(List.of(512, 512), digits(), teacher("1024-1024"), "400"),
           "cifar10",
-          recipe(List.of(1024, 512), photographs(), teacher("1536-768:1:0.3:selected"), "grid:2"),
+          recipe(List.of(1024, 512), photographs(), teacher("1536-768:2:0.1:selected"), "grid:2"),
           "adult",
           recipe(List.of(256, 128), options(12, 2e-3, 0.1), teacher("256-128:5"), "40"),
           "pbmc3k",
