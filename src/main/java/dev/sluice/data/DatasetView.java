@@ -1,19 +1,17 @@
 package dev.sluice.data;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Some rows of another dataset, in a given order; no feature is copied.
-public final class DatasetView implements Dataset {
+public final class DatasetView extends ForwardingDataset {
   private final String name;
-  private final Dataset source;
   private final int[] sourceRows;
   private volatile @Nullable String contentHash;
 
   private DatasetView(String name, Dataset source, int[] sourceRows) {
+    super(source);
     this.name = name;
-    this.source = source;
     this.sourceRows = sourceRows;
   }
 
@@ -54,41 +52,6 @@ public final class DatasetView implements Dataset {
   @Override
   public int rows() {
     return sourceRows.length;
-  }
-
-  @Override
-  public int features() {
-    return source.features();
-  }
-
-  @Override
-  public int classes() {
-    return source.classes();
-  }
-
-  @Override
-  public int targets() {
-    return source.targets();
-  }
-
-  @Override
-  public boolean labelled() {
-    return source.labelled();
-  }
-
-  @Override
-  public Optional<CsvSchema> schema() {
-    return source.schema();
-  }
-
-  @Override
-  public Optional<ImageShape> imageShape() {
-    return source.imageShape();
-  }
-
-  @Override
-  public Optional<Preparation> preparation() {
-    return source.preparation();
   }
 
   @Override

@@ -8,16 +8,15 @@ import java.util.Optional;
 
 /// Pictures whose planes have mean 0 and variance 1 over the training part: `(x − mean_p) / deviation_p`. What augmentation shifts in
 /// at the borders is then grey, not black.
-final class StandardisedImages implements Dataset {
+final class StandardisedImages extends ForwardingDataset {
   static final String OPTION = "standardise";
 
-  private final Dataset source;
   private final ImageShape shape;
   private final float[] means;
   private final float[] deviations;
 
   private StandardisedImages(Dataset source, ImageShape shape, float[] means, float[] deviations) {
-    this.source = source;
+    super(source);
     this.shape = shape;
     this.means = means;
     this.deviations = deviations;
@@ -101,45 +100,5 @@ final class StandardisedImages implements Dataset {
   public String contentHash() {
     ContentHash hash = new ContentHash("standardised " + source.contentHash());
     return hash.add(means).add(deviations).hex();
-  }
-
-  @Override
-  public Optional<ImageShape> imageShape() {
-    return Optional.of(shape);
-  }
-
-  @Override
-  public String name() {
-    return source.name();
-  }
-
-  @Override
-  public int rows() {
-    return source.rows();
-  }
-
-  @Override
-  public int features() {
-    return source.features();
-  }
-
-  @Override
-  public int classes() {
-    return source.classes();
-  }
-
-  @Override
-  public int targets() {
-    return source.targets();
-  }
-
-  @Override
-  public int label(int row) {
-    return source.label(row);
-  }
-
-  @Override
-  public void copyTargets(int row, float[] destination) {
-    source.copyTargets(row, destination);
   }
 }

@@ -50,8 +50,26 @@ public final class Methods {
               "block policies by REINFORCE (Bengio et al. 2015)",
               new GateSpec(new LinearGate(), Granularity.BLOCK, policy()),
               SPREAD),
-          new ExitMethod("exit", "a small network first, the reference where it is unsure", 1, 0.6),
-          new ExitMethod("exit-half-inputs", "the same, the first reads half the inputs", 0.5, 0.6),
+          new SelectedMethod("selected", "a dense network over a selection of the features"),
+          new GatedMethod(
+              "selected-linear",
+              "linear gates over a selection of the features",
+              GateSpec.of(new LinearGate(), Granularity.BLOCK),
+              PLAIN,
+              true),
+          new ExitMethod(
+              "exit", "a small network first, the reference where it is unsure", 0.5, false, false),
+          new ExitMethod(
+              "exit-selected", "the same, the first reads a selection", 0.5, true, false),
+          new ExitMethod("exit-all-selected", "the same, both read a selection", 0.5, true, true),
+          new ExitMethod(
+              "exit-gated",
+              "the same with linear gates in the last network, which costs half the reference",
+              0.5,
+              true,
+              true,
+              GateSpec.of(new LinearGate(), Granularity.BLOCK),
+              0.5),
           new FixedCountMethod(
               "top-k",
               "the k blocks of the largest logits",

@@ -4,6 +4,7 @@ import dev.sluice.data.Dataset;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import dev.sluice.train.FeatureRanking;
 import dev.sluice.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,12 +19,24 @@ import java.util.stream.Collectors;
 /// @param blockSize of gated layers
 /// @param options of every training; the experiment sets the seed, and holds out their `validationShare` before training
 /// @param teacher whose answers are distilled with `options.distillation`; empty for none
+/// @param selection what networks read that do not read all features, as [FeatureRanking#parse] understands it: `300`, `grid:2`, `all`
 public record Recipe(
     List<Integer> hidden,
     Activation activation,
     int blockSize,
     TrainingOptions options,
-    Optional<TeacherRecipe> teacher) {
+    Optional<TeacherRecipe> teacher,
+    String selection) {
+  /// Without a selection of features.
+  public Recipe(
+      List<Integer> hidden,
+      Activation activation,
+      int blockSize,
+      TrainingOptions options,
+      Optional<TeacherRecipe> teacher) {
+    this(hidden, activation, blockSize, options, teacher, "all");
+  }
+
   public Recipe {
     hidden = List.copyOf(hidden);
     if (hidden.isEmpty()) {
@@ -36,15 +49,15 @@ public record Recipe(
   }
 
   public Recipe withHidden(List<Integer> value) {
-    return new Recipe(value, activation, blockSize, options, teacher);
+    return new Recipe(value, activation, blockSize, options, teacher, selection);
   }
 
   public Recipe withBlockSize(int value) {
-    return new Recipe(hidden, activation, value, options, teacher);
+    return new Recipe(hidden, activation, value, options, teacher, selection);
   }
 
   public Recipe withOptions(TrainingOptions value) {
-    return new Recipe(hidden, activation, blockSize, value, teacher);
+    return new Recipe(hidden, activation, blockSize, value, teacher, selection);
   }
 
   public Recipe withEpochs(int value) {
@@ -52,7 +65,11 @@ public record Recipe(
   }
 
   public Recipe withTeacher(Optional<TeacherRecipe> value) {
-    return new Recipe(hidden, activation, blockSize, options, value);
+    return new Recipe(hidden, activation, blockSize, options, value, selection);
+  }
+
+  public Recipe withSelection(String value) {
+    return new Recipe(hidden, activation, blockSize, options, teacher, value);
   }
 
   /// Widths of the reference network on `data`, inputs first.
@@ -85,6 +102,7 @@ public record Recipe(
     settings.put("activation", activation.specName());
     settings.put("blockSize", Integer.toString(blockSize));
     settings.put("teacher", teacher.map(TeacherRecipe::toString).orElse("none"));
+    settings.put("selection", selection);
     options.settings().forEach(settings::put);
     settings.remove("seed");
     return settings;

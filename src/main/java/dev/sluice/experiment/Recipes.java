@@ -13,27 +13,32 @@ import java.util.Optional;
 /// The list of recipes: the one place that says how a data set is trained on unless somebody asks for something else.
 public final class Recipes {
   private static final Recipe STANDARD =
-      new Recipe(List.of(256, 128), Activation.RELU, 32, options(20, 0.2, 0), Optional.empty());
+      new Recipe(List.of(256, 128), Activation.RELU, 32, options(20, 2e-3, 0.2), Optional.empty());
 
   private static final Map<String, Recipe> BY_DATA =
       Map.of(
           "mnist",
-          recipe(List.of(512, 512), options(20, 0.2, 1), teacher(2, 1024, 1024)),
+          recipe(List.of(512, 512), digits(), teacher("1024-1024"), "300"),
           "fashion-mnist",
-          recipe(List.of(512, 512), options(20, 0.2, 1), teacher(2, 1024, 1024)),
+          recipe(List.of(512, 512), digits(), teacher("1024-1024"), "400"),
           "cifar10",
-          recipe(List.of(1024, 512), cifarOptions(), teacher(1, 2048, 1024)),
+          recipe(List.of(1024, 512), photographs(), teacher("1536-768:2:0.1:selected"), "grid:2"),
           "adult",
-          recipe(List.of(256, 128), options(12, 0.2, 0), teacher(3, 256, 128)),
+          recipe(List.of(256, 128), options(12, 2e-3, 0.1), teacher("256-128:5"), "40"),
           "pbmc3k",
           new Recipe(
-              List.of(1000, 500), Activation.GELU, 32, options(30, 0.3, 0), teacher(3, 1000, 500)),
+              List.of(1000, 500),
+              Activation.GELU,
+              32,
+              options(30, 1e-3, 0.2),
+              teacher("1000-500:5:0.4:selected"),
+              "300"),
           "fsdd",
-          recipe(List.of(512, 256), options(30, 0.3, 0), teacher(3, 512, 256)),
+          recipe(List.of(512, 256), options(30, 2e-3, 0.3), teacher("512-256:3"), "800"),
           "imdb",
-          recipe(List.of(256, 64), options(8, 0.3, 0), teacher(2, 256, 64)),
+          recipe(List.of(256, 64), options(8, 2e-3, 0.3), teacher("256-64:2"), "1000"),
           "stroke-digits",
-          recipe(List.of(512, 512), options(10, 0.2, 0), Optional.empty()));
+          recipe(List.of(512, 512), options(10, 2e-3, 0.2), Optional.empty(), "300"));
 
   private Recipes() {}
 
@@ -43,28 +48,35 @@ public final class Recipes {
   }
 
   private static Recipe recipe(
-      List<Integer> hidden, TrainingOptions options, Optional<TeacherRecipe> teacher) {
-    return new Recipe(hidden, Activation.RELU, 32, options, teacher);
+      List<Integer> hidden,
+      TrainingOptions options,
+      Optional<TeacherRecipe> teacher,
+      String selection) {
+    return new Recipe(hidden, Activation.RELU, 32, options, teacher, selection);
   }
 
-  private static Optional<TeacherRecipe> teacher(int models, Integer... hidden) {
-    return Optional.of(new TeacherRecipe(List.of(hidden), models));
+  private static Optional<TeacherRecipe> teacher(String text) {
+    return Optional.of(TeacherRecipe.parse(text));
   }
 
-  private static TrainingOptions options(int epochs, double dropout, int shift) {
+  private static TrainingOptions options(int epochs, double learningRate, double dropout) {
     return TrainingOptions.builder()
         .epochs(epochs)
         .optimizer(OptimizerOptions.AdamW.withDecay(1e-2))
-        .learningRate(LearningRate.oneCycle(2e-3))
+        .learningRate(LearningRate.oneCycle(learningRate))
         .dropout(dropout)
-        .augmentation(shift == 0 ? Augmentation.none() : Augmentation.shifts(shift))
         .distillation(new Distillation(3, 0.7))
         .build();
   }
 
-  private static TrainingOptions cifarOptions() {
-    return options(30, 0.2, 0).toBuilder()
-        .augmentation(new Augmentation(4, true, 0, Augmentation.DEFAULT_VARIANTS))
+  private static TrainingOptions digits() {
+    return options(30, 4e-3, 0).toBuilder().augmentation(Augmentation.shifts(1)).build();
+  }
+
+  private static TrainingOptions photographs() {
+    return options(20, 1e-3, 0.1).toBuilder()
+        .labelSmoothing(0.1)
+        .augmentation(new Augmentation(2, true, 0, 16))
         .build();
   }
 }

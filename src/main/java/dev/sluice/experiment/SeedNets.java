@@ -63,11 +63,13 @@ final class SeedNets implements AutoCloseable {
     List<Integer> widths = Recipe.widths(data.training(), teacher.hidden());
     Setting setting = setting(1, execution);
     TrainingOptions options =
-        setting.options().toBuilder().seed(seed + TEACHER_SEEDS * (index + 1)).build();
-    store
-        .openOrTrain(teacherName(index), () -> setting.train(recipe.dense(widths), options))
-        .model()
-        .close();
+        setting.options().toBuilder()
+            .seed(seed + TEACHER_SEEDS * (index + 1))
+            .dropout(teacher.dropout())
+            .build();
+    ModelSpec spec =
+        setting.network(setting.features(teacher.selects()), recipe.dense(widths).layers());
+    store.openOrTrain(teacherName(index), () -> setting.train(spec, options)).model().close();
   }
 
   /// Has the teacher answer the training rows; every teacher network must have been trained.

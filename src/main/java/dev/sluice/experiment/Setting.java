@@ -1,7 +1,12 @@
 package dev.sluice.experiment;
 
 import dev.sluice.data.Dataset;
+import dev.sluice.model.FeatureSelection;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
+import dev.sluice.model.StageSpec;
+import dev.sluice.train.FeatureRanking;
 import dev.sluice.train.GateOptions;
 import dev.sluice.train.TeacherAnswers;
 import dev.sluice.train.Trainer;
@@ -32,6 +37,17 @@ public record Setting(
   /// The dense network that the budget is relative to.
   public ModelSpec reference() {
     return recipe.reference(training);
+  }
+
+  /// What a network reads, all features or the recipe's selection.
+  FeatureSelection features(boolean selects) {
+    return selects ? FeatureRanking.parse(recipe.selection(), training) : FeatureSelection.all();
+  }
+
+  /// A network of one stage over `features`.
+  ModelSpec network(FeatureSelection features, List<LayerSpec> layers) {
+    StageSpec stage = new StageSpec(features, false, layers, null);
+    return new ModelSpec(widths().getFirst(), List.of(stage), OutputForm.SOFTMAX);
   }
 
   /// The budget in MACs of a row.

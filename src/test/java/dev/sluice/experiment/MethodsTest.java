@@ -48,6 +48,10 @@ class MethodsTest {
     assertEquals(new TeacherRecipe(List.of(1024, 512), 3), teacher);
     assertEquals(teacher, TeacherRecipe.parse(teacher.toString()));
     assertEquals(1, TeacherRecipe.parse("64").models());
+    TeacherRecipe selecting = TeacherRecipe.parse("64:2:0.1:selected");
+    assertEquals(new TeacherRecipe(List.of(64), 2, 0.1, true), selecting);
+    assertEquals(selecting, TeacherRecipe.parse(selecting.toString()));
+    assertThrows(IllegalArgumentException.class, () -> TeacherRecipe.parse("64:2:0.1:all"));
     assertThrows(IllegalArgumentException.class, () -> TeacherRecipe.parse("64:x"));
     assertThrows(IllegalArgumentException.class, () -> TeacherRecipe.parse("64:0"));
   }
@@ -56,8 +60,8 @@ class MethodsTest {
   void settingsNameEverythingButTheSeed() {
     Recipe recipe = Recipes.of("mnist");
     assertEquals("512-512", recipe.settings().get("hidden"));
-    assertEquals("1024-1024:2", recipe.settings().get("teacher"));
-    assertEquals("20", recipe.settings().get("epochs"));
+    assertEquals("1024-1024:1:0.3", recipe.settings().get("teacher"));
+    assertEquals("30", recipe.settings().get("epochs"));
     assertTrue(!recipe.settings().containsKey("seed"));
     assertEquals("none", recipe.withTeacher(Optional.empty()).settings().get("teacher"));
   }

@@ -41,6 +41,9 @@ class ScoreTest {
     // block 0 speaks for class 1, so that feature 0 decides
     Projection hidden = weights.layers().get(0).projection();
     set(hidden, 0, 0, 1);
+    // no block is all zeros, which would count as pruned
+    set(hidden, 8, 1, 1);
+    set(hidden, 16, 0, 1);
     Projection output = weights.layers().get(1).projection();
     set(output, 1, 0, 1);
     output.bias().set(ValueLayout.JAVA_FLOAT, 0, 0.5f);
