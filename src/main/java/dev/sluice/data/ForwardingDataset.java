@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /// Another dataset's rows, but for what a subclass changes; it must change [#contentHash].
-abstract class ForwardingDataset implements Dataset {
-  final Dataset source;
+public abstract class ForwardingDataset implements Dataset {
+  protected final Dataset source;
 
-  ForwardingDataset(Dataset source) {
+  protected ForwardingDataset(Dataset source) {
     this.source = source;
   }
 

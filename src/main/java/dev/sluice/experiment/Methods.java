@@ -15,6 +15,7 @@ import dev.sluice.gate.ThresholdRule;
 import dev.sluice.gate.TopKRule;
 import dev.sluice.gate.TwoLayerGate;
 import dev.sluice.train.GateOptions;
+import dev.sluice.train.StructuralPlasticity;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,6 +71,14 @@ public final class Methods {
               true,
               GateSpec.of(new LinearGate(), Granularity.BLOCK),
               0.5),
+          new SparseMethod(
+              "pruned",
+              "tiles of small weights are removed half-way",
+              density -> StructuralPlasticity.magnitude(density).build()),
+          new SparseMethod(
+              "rigl",
+              "live tiles are rewired in training (Evci et al. 2020)",
+              density -> StructuralPlasticity.rigl(density).build()),
           new FixedCountMethod(
               "top-k",
               "the k blocks of the largest logits",

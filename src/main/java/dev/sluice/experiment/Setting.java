@@ -65,6 +65,12 @@ public record Setting(
     return recipe.options().toBuilder().seed(seed).validationShare(0).build();
   }
 
+  /// Steps of a training of all the recipe's epochs.
+  public long steps() {
+    TrainingOptions options = recipe.options();
+    return (long) options.epochs() * Math.ceilDiv(training.rows(), options.batchSize());
+  }
+
   /// A training by the recipe, with its teacher and validation rows.
   public Trainer.Builder trainer(ModelSpec spec, TrainingOptions options) {
     Trainer.Builder setup = Trainer.builder(spec, options, training).validation(validation);

@@ -112,6 +112,23 @@ public record StructuralPlasticity(
     return alpha / 2 * (1 + StrictMath.cos(StrictMath.PI * done / (untilShare * totalSteps)));
   }
 
+  /// The same, rewiring more often where `totalSteps` are too few for `times` rewirings before the end.
+  public StructuralPlasticity rewiringAtLeast(int times, long totalSteps) {
+    long mostSteps = (long) (untilShare * totalSteps) / times;
+    return new StructuralPlasticity(
+        method,
+        density,
+        layers,
+        start,
+        alpha,
+        Math.clamp(mostSteps, 1, everySteps),
+        untilShare,
+        growDeviation,
+        gradientMemory,
+        pruneAtShare,
+        scope);
+  }
+
   /// @throws IllegalArgumentException if nothing would ever be rewired: a training that looks like RigL and is not
   void requireRewiring(long totalSteps) {
     if (method == Method.RIGL && everySteps >= untilShare * totalSteps) {

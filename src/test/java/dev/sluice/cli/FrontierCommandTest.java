@@ -111,13 +111,14 @@ class FrontierCommandTest {
                 "--data",
                 "stroke-digits?rows=100&test=30",
                 "--epochs",
-                "1",
+                "2",
                 "--hidden",
                 "32")
             .succeeded();
     assertTrue(run.out().contains("98.35 %"), run.out());
     assertTrue(run.out().contains("not published to us"), run.out());
     assertTrue(run.out().contains("* the preset"), run.out());
+    assertTrue(run.out().contains("98.09 %"), run.out());
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.sluice.experiment.paper;
 
 import dev.sluice.experiment.Recipe;
-import dev.sluice.experiment.Recipes;
 import dev.sluice.experiment.Setting;
 import dev.sluice.kernel.Activation;
 import dev.sluice.memory.PanelLayout;
@@ -15,7 +14,6 @@ import dev.sluice.train.StageOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /// Adaptive computation time: Graves, arXiv 1603.08983, over the stages of a feed-forward network, by its price of pondering τ.
@@ -38,10 +36,10 @@ final class ActPaper implements Paper {
   public List<PaperSetting> settings() {
     List<PaperNet> nets = new ArrayList<>();
     nets.add(PaperNet.unpublished(PresetMethod.dense("dense")));
-    DoubleStream.of(0, 0.001, 0.01, 0.1)
+    DoubleStream.of(0, 0.003, 0.01, 0.03, 0.1)
         .mapToObj(tau -> PaperNet.unpublished(halting(tau)))
         .forEach(nets::add);
-    Recipe recipe = Recipes.of("mnist").withTeacher(Optional.empty()).withHidden(List.of(512));
+    Recipe recipe = PaperRecipes.regularised(List.of(512), 20);
     return List.of(
         new PaperSetting(
             "mnist",

@@ -1,6 +1,5 @@
 package dev.sluice.experiment.paper;
 
-import dev.sluice.experiment.Recipe;
 import dev.sluice.gate.GateForm;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
@@ -11,15 +10,13 @@ import dev.sluice.gate.TwoLayerGate;
 import dev.sluice.kernel.Activation;
 import dev.sluice.train.Augmentation;
 import dev.sluice.train.GateOptions;
-import dev.sluice.train.LearningRate;
-import dev.sluice.train.OptimizerOptions;
 import dev.sluice.train.Schedule;
+import dev.sluice.train.StructuralPlasticity;
 import dev.sluice.train.TrainingDecision;
 import dev.sluice.train.TrainingOptions;
 import dev.sluice.train.UsagePenalty;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// DynamicGate-MLP, Yong Il Choi, arXiv 2603.16367. Settings as its experiment scripts run them, per unit, with a correct straight-through
 /// estimator and gates that read their layer's input; the result tables of the paper are not published to us.
@@ -65,11 +62,15 @@ final class DynamicGatePaper implements Paper {
     return new PaperSetting(
         "mnist",
         "mnist",
-        recipe(List.of(256), Activation.RELU, options(50, 128, 1e-3, 0)),
+        PaperRecipes.of(List.of(256), Activation.RELU, PaperRecipes.options(50, 128, 1e-3, 0)),
         TWO_LAYERS,
         List.of(
             new PaperNet(PresetMethod.dense("MLP", 0), Map.of(Metric.ACCURACY, "98.35 %")),
             new PaperNet(PresetMethod.dense("Dropout", 0.5), Map.of(Metric.ACCURACY, "98.28 %")),
+            new PaperNet(
+                Baselines.pruned(Baselines.firstLayerAtStart()),
+                Map.of(Metric.ACCURACY, "98.09 %")),
+            PaperNet.unpublished(Baselines.rigl(StructuralPlasticity.rigl(0.25))),
             new PaperNet(
                 PresetMethod.gated("DynamicGate", perUnit(new StaticGate()), gates),
                 Map.of(Metric.ACCURACY, "96.76 %"))),
@@ -77,6 +78,9 @@ final class DynamicGatePaper implements Paper {
             NORMALISATION,
             "published figures are those of the author's draft of 2025, whose estimator left gates"
                 + " soft: its cost is an artefact",
+            Baselines.TILES,
+            Baselines.PRUNED_AT_START,
+            Baselines.OUR_RIGL,
             "the preset without the gate on the network's inputs"));
   }
 
@@ -92,16 +96,18 @@ final class DynamicGatePaper implements Paper {
     return new PaperSetting(
         "mnist-linear",
         "mnist",
-        recipe(List.of(512), Activation.RELU, options(8, 128, 1e-3, 1e-2)),
+        PaperRecipes.of(List.of(512), Activation.RELU, PaperRecipes.options(8, 128, 1e-3, 1e-2)),
         TWO_LAYERS,
         List.of(
             PaperNet.unpublished(PresetMethod.dense("MLP", 0)),
             PaperNet.unpublished(
-                PresetMethod.gated("DynamicGate", perUnit(new LinearGate()), gates))),
+                PresetMethod.gated("DynamicGate", perUnit(new LinearGate()), gates)),
+            PaperNet.unpublished(Baselines.switchMixture())),
         List.of(
             NORMALISATION,
             "the paper's gate reads the hidden layer that it gates and so saves nothing in it; this"
-                + " one reads the input"));
+                + " one reads the input",
+            Baselines.SWITCH));
   }
 
   private static PaperSetting cifar10() {
@@ -118,22 +124,32 @@ final class DynamicGatePaper implements Paper {
                     penalty(UsagePenalty.Kind.TARGET, 0.8, 0.435)))
             .build();
     TrainingOptions options =
-        options(15, 128, 1e-3, 1e-4).toBuilder()
+        PaperRecipes.options(15, 128, 1e-3, 1e-4).toBuilder()
             .augmentation(new Augmentation(4, true, 0, Augmentation.DEFAULT_VARIANTS))
             .build();
     return new PaperSetting(
         "cifar10",
         "cifar10",
-        recipe(List.of(1024, 512), Activation.RELU, options),
+        PaperRecipes.of(List.of(1024, 512), Activation.RELU, options),
         THREE_LAYERS,
         List.of(
             new PaperNet(PresetMethod.dense("MLP", 0), Map.of(Metric.ACCURACY, "48.96 %")),
             PaperNet.unpublished(PresetMethod.dense("Dropout", 0.1)),
             PaperNet.unpublished(
+                Baselines.pruned(
+                    StructuralPlasticity.magnitude(0.60)
+                        .scope(StructuralPlasticity.Scope.GLOBAL)
+                        .pruneAtShare(15.0 / 23))),
+            PaperNet.unpublished(Baselines.rigl(StructuralPlasticity.rigl(0.25))),
+            PaperNet.unpublished(
                 PresetMethod.gated("DynamicGate", perUnit(new StaticGate()), gates))),
         List.of(
             NORMALISATION,
             "one target for both layers, 0.435, the mean of the paper's 0.52 and 0.35",
+            Baselines.TILES,
+            "the paper prunes 40 % of the trained net and trains 8 epochs more without the mask;"
+                + " here the last 8 of 23 parts of training have it, kept",
+            Baselines.OUR_RIGL,
             "the published figure is a constant in a script"));
   }
 
@@ -147,20 +163,39 @@ final class DynamicGatePaper implements Paper {
             .penalties(List.of(penalty(UsagePenalty.Kind.TARGET, 0.1, 0.50)))
             .build();
     GateSpec gate = new GateSpec(new StaticGate(), Granularity.UNIT, 1f, 0.6f, 51);
+    StructuralPlasticity.Builder rewiring =
+        StructuralPlasticity.rigl(0.20)
+            .layers(StructuralPlasticity.Layers.FIRST)
+            .start(StructuralPlasticity.Start.MAGNITUDE)
+            .alpha(0.05)
+            .everySteps(200)
+            .untilShare(1)
+            .gradientMemory(0.9);
     TrainingOptions options =
-        options(20, 128, 1e-3, 0).toBuilder()
+        PaperRecipes.options(20, 128, 1e-3, 0).toBuilder()
             .augmentation(new Augmentation(4, true, 0, Augmentation.DEFAULT_VARIANTS))
             .build();
     return new PaperSetting(
         "tiny-imagenet",
         "tiny-imagenet",
-        recipe(List.of(256), Activation.RELU, options),
+        PaperRecipes.of(List.of(256), Activation.RELU, options),
         List.of(Metric.ACCURACY, Metric.GATE_RATIO, Metric.LAST_LAYER, Metric.RELATIVE_MACS),
         List.of(
             PaperNet.unpublished(PresetMethod.dense("MLP", 0)),
             PaperNet.unpublished(PresetMethod.dense("Dropout", 0.3)),
-            PaperNet.unpublished(PresetMethod.gated("DynamicGate", gate, gates))),
-        List.of(NORMALISATION, "without the paper's rewiring of the first layer at density 0.20"));
+            PaperNet.unpublished(Baselines.pruned(Baselines.firstLayerAtStart())),
+            PaperNet.unpublished(Baselines.rigl(rewiring)),
+            PaperNet.unpublished(
+                PresetMethod.gated(
+                    "DynamicGate",
+                    gate,
+                    Baselines.rewired(rewiring, own -> own.gates(gates).dropout(0))))),
+        List.of(
+            NORMALISATION,
+            Baselines.TILES,
+            Baselines.PRUNED_AT_START,
+            "rewiring of the first layer at density 0.20, 5 % of what lives at first, by the mean"
+                + " gradient"));
   }
 
   private static PaperSetting speechCommands() {
@@ -183,7 +218,8 @@ final class DynamicGatePaper implements Paper {
     return new PaperSetting(
         "speech-commands",
         "speech-commands",
-        recipe(List.of(512, 256), Activation.RELU, options(10, 256, 1e-3, 1e-4)),
+        PaperRecipes.of(
+            List.of(512, 256), Activation.RELU, PaperRecipes.options(10, 256, 1e-3, 1e-4)),
         List.of(Metric.ACCURACY, Metric.GATE_RATIO, Metric.INPUT_SIDED, Metric.RELATIVE_MACS),
         List.of(
             PaperNet.unpublished(PresetMethod.dense("MLP", 0)),
@@ -205,34 +241,37 @@ final class DynamicGatePaper implements Paper {
             .rampShare(0.9)
             .penalties(List.of(penalty(UsagePenalty.Kind.HARD_TARGET, 0.3, 0.04)))
             .build();
+    StructuralPlasticity.Builder rewiring =
+        StructuralPlasticity.rigl(0.25).alpha(0.05).everySteps(400);
     return new PaperSetting(
         "pbmc3k",
         "pbmc3k",
-        recipe(List.of(1000, 500), Activation.GELU, options(10, 256, 2e-3, 1e-4)),
+        PaperRecipes.of(
+            List.of(1000, 500), Activation.GELU, PaperRecipes.options(10, 256, 2e-3, 1e-4)),
         THREE_LAYERS,
         List.of(
             PaperNet.unpublished(PresetMethod.dense("MLP", 0)),
             PaperNet.unpublished(PresetMethod.dense("Dropout", 0.2)),
             PaperNet.unpublished(
-                PresetMethod.gated("DynamicGate", perUnit(new LowRankGate(32)), gates))),
+                Baselines.pruned(
+                    StructuralPlasticity.magnitude(0.50)
+                        .scope(StructuralPlasticity.Scope.GLOBAL)
+                        .pruneAtShare(10.0 / 13))),
+            PaperNet.unpublished(Baselines.rigl(rewiring)),
+            PaperNet.unpublished(
+                PresetMethod.gated("DynamicGate", perUnit(new LowRankGate(32)), gates)),
+            PaperNet.unpublished(
+                PresetMethod.gated(
+                    "DynamicGate, rewired",
+                    perUnit(new LowRankGate(32)),
+                    Baselines.rewired(rewiring, own -> own.gates(gates).dropout(0))))),
         List.of(
-            "no LayerNorm before the first layer, no weights of classes, no rewiring",
+            "no LayerNorm before the first layer, no weights of classes",
+            Baselines.TILES,
+            "the paper prunes the trained net and trains 3 epochs more; here the last 3 of 13 parts"
+                + " of training are pruned",
+            "the paper rewires every 400 steps of about 80, which is never; here ten times",
             "one target for both layers, 0.04, the mean of the paper's last 0.05 and 0.03"));
-  }
-
-  private static Recipe recipe(
-      List<Integer> hidden, Activation activation, TrainingOptions options) {
-    return new Recipe(hidden, activation, 32, options, Optional.empty());
-  }
-
-  private static TrainingOptions options(
-      int epochs, int batch, double learningRate, double weightDecay) {
-    return TrainingOptions.builder()
-        .epochs(epochs)
-        .batchSize(batch)
-        .optimizer(OptimizerOptions.AdamW.withDecay(weightDecay))
-        .learningRate(LearningRate.constant(learningRate))
-        .build();
   }
 
   private static GateSpec perUnit(GateForm form) {

@@ -1,7 +1,6 @@
 package dev.sluice.experiment.paper;
 
 import dev.sluice.experiment.Recipe;
-import dev.sluice.experiment.Recipes;
 import dev.sluice.experiment.Setting;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
@@ -11,7 +10,6 @@ import dev.sluice.model.LayerSpec;
 import dev.sluice.train.GateOptions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// MID-L, matrix-interpolated dropout layer: Shaeri & Middel, arXiv 2505.11416. Its equations, ranks, k, networks and tables are not published to us;
 /// this is our reading ([LayerSpec.Gated]), on our networks, with our recipes.
@@ -34,11 +32,15 @@ final class MidlPaper implements Paper {
 
   @Override
   public List<PaperSetting> settings() {
-    return List.of(on("mnist"), on("cifar10"), on("adult"), on("imdb"));
+    return List.of(
+        on("mnist", 20, 512, 512),
+        on("cifar10", 30, 1024, 512),
+        on("adult", 12, 256, 128),
+        on("imdb", 8, 256, 64));
   }
 
-  private static PaperSetting on(String data) {
-    Recipe recipe = Recipes.of(data).withTeacher(Optional.empty());
+  private static PaperSetting on(String data, int epochs, Integer... hidden) {
+    Recipe recipe = PaperRecipes.regularised(List.of(hidden), epochs);
     return new PaperSetting(
         data,
         data,

@@ -4,11 +4,7 @@ import dev.sluice.experiment.Recipe;
 import dev.sluice.gate.GateRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.LayerSpec;
-import dev.sluice.train.LearningRate;
-import dev.sluice.train.OptimizerOptions;
-import dev.sluice.train.TrainingOptions;
 import java.util.List;
-import java.util.Optional;
 
 /// What the tables of mixtures of experts have in common: the MNIST setting of DynamicGate-MLP's comparison with such mixtures, a dense layer and one of
 /// experts.
@@ -32,14 +28,8 @@ final class MixtureNets {
 
   /// 8 epochs, as published with that comparison.
   static Recipe recipe() {
-    TrainingOptions options =
-        TrainingOptions.builder()
-            .epochs(8)
-            .batchSize(128)
-            .optimizer(OptimizerOptions.AdamW.withDecay(1e-2))
-            .learningRate(LearningRate.constant(1e-3))
-            .build();
-    return new Recipe(List.of(512, 512), Activation.RELU, 32, options, Optional.empty());
+    return PaperRecipes.of(
+        List.of(512, 512), Activation.RELU, PaperRecipes.options(8, 128, 1e-3, 1e-2));
   }
 
   /// Experts for the last hidden layer, the others dense.

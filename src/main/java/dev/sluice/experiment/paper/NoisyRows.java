@@ -1,6 +1,7 @@
 package dev.sluice.experiment.paper;
 
 import dev.sluice.data.Dataset;
+import dev.sluice.data.ForwardingDataset;
 import dev.sluice.experiment.Score;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,19 +9,18 @@ import java.util.Arrays;
 import java.util.Random;
 
 /// Rows with normal noise added to their features, not clamped. A row's noise is a function of seed and row.
-final class NoisyRows implements Dataset {
+final class NoisyRows extends ForwardingDataset {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /// Apart from what else a run's seed draws.
   private static final long PURPOSE = 0x6e6f697365L;
 
-  private final Dataset rows;
   private final double[] deviations;
   private final long seed;
 
   /// @param deviations of the noise, per feature
   NoisyRows(Dataset rows, double[] deviations, long seed) {
-    this.rows = rows;
+    super(rows);
     this.deviations = deviations;
     this.seed = seed;
   }
@@ -59,7 +59,7 @@ final class NoisyRows implements Dataset {
 
   @Override
   public void copyFeatures(int row, MemorySegment destination, long offsetBytes) {
-    rows.copyFeatures(row, destination, offsetBytes);
+    source.copyFeatures(row, destination, offsetBytes);
     Random random = new Random((seed + PURPOSE) * 0x9e3779b97f4a7c15L + row);
     for (int feature = 0; feature < deviations.length; feature++) {
       long at = offsetBytes + (long) feature * Float.BYTES;
@@ -70,37 +70,7 @@ final class NoisyRows implements Dataset {
 
   @Override
   public String name() {
-    return rows.name() + "/noisy";
-  }
-
-  @Override
-  public int rows() {
-    return rows.rows();
-  }
-
-  @Override
-  public int features() {
-    return rows.features();
-  }
-
-  @Override
-  public int classes() {
-    return rows.classes();
-  }
-
-  @Override
-  public int targets() {
-    return rows.targets();
-  }
-
-  @Override
-  public int label(int row) {
-    return rows.label(row);
-  }
-
-  @Override
-  public void copyTargets(int row, float[] destination) {
-    rows.copyTargets(row, destination);
+    return source.name() + "/noisy";
   }
 
   /// Noise is no stored content.
