@@ -8,6 +8,7 @@ import dev.sluice.data.StrokeDigits;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.Model;
 import dev.sluice.train.TrainingOptions;
+import dev.sluice.train.UnreachableBudgetException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -82,12 +83,19 @@ class MethodsTest {
     Execution execution = Execution.single(new Cancellation());
     SeedNets nets = new SeedNets(recipe, data, 1, new ModelStore(folder));
     Setting setting = nets.setting(0.4, execution);
+    assertThrows(
+        UnreachableBudgetException.class,
+        () -> Methods.of("pruned").train(nets.setting(0.005, execution)));
     for (Method method : Methods.all()) {
       try (Model model = method.train(setting).model()) {
         double macs = Score.of(model, data.test()).macs() / setting.reference().denseMacs();
         assertTrue(macs > 0.2 && macs < 0.5, method.name() + ": " + macs);
         if (method instanceof FixedCountMethod) {
           assertTrue(macs <= 0.4, method.name() + ": " + macs);
+        }
+        if (method instanceof SparseMethod) {
+          // but for the rounding of each layer's tiles
+          assertEquals(0.4, macs, 0.02, method.name());
         }
       }
     }

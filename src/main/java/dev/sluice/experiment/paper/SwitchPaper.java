@@ -31,12 +31,17 @@ final class SwitchPaper implements Paper {
             List.of(
                 PaperNet.unpublished(PresetMethod.dense("dense")),
                 PaperNet.unpublished(
+                    MixtureNets.of("switch, α 0.1", new SwitchRule(CAPACITY, 0.1f, 1e-3f))),
+                PaperNet.unpublished(
                     MixtureNets.of("switch", new SwitchRule(CAPACITY, 0.01f, 1e-3f))),
                 PaperNet.unpublished(
                     MixtureNets.of("switch, no auxiliary losses", new SwitchRule(CAPACITY, 0, 0)))),
             List.of(
                 MixtureNets.SHAPE,
                 "the paper trains language models; it has no such table",
+                "published is α = 0.01, with a residual path around the experts. Without one an"
+                    + " expert's weight scales all that the head reads, so the task drives it to 1,"
+                    + " where the balancing loss has no gradient; hence α = 0.1 beside it",
                 "capacity 1.25; training drops rows beyond it, with and without the losses",
                 "rows beyond capacity: test rows in their order, in batches of the training's size;"
                     + " at run time nothing is dropped")));
