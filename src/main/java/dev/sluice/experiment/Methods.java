@@ -61,7 +61,7 @@ public final class Methods {
           new ExitMethod(
               "exit", "a small network first, the reference where it is unsure", 0.5, false, false),
           new ExitMethod(
-              "exit-selected", "the same, the first reads a selection", 0.5, true, false),
+              "exit-selected", "the same, the first reads a selection", 0.45, true, false),
           new ExitMethod("exit-all-selected", "the same, both read a selection", 0.5, true, true),
           new ExitMethod(
               "exit-gated",
