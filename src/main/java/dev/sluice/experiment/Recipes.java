@@ -70,7 +70,7 @@ public final class Recipes {
   }
 
   private static TrainingOptions digits() {
-    return options(40, 4e-3, 0).toBuilder().augmentation(Augmentation.shifts(1)).build();
+    return options(30, 4e-3, 0).toBuilder().augmentation(Augmentation.shifts(1)).build();
   }
 
   private static TrainingOptions photographs() {

@@ -3,6 +3,7 @@ package dev.sluice.experiment;
 import dev.sluice.data.Splits;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.train.Augmentation;
 import dev.sluice.train.GateOptions;
 import dev.sluice.train.Teacher;
 import dev.sluice.train.TeacherAnswers;
@@ -66,10 +67,20 @@ final class SeedNets implements AutoCloseable {
         setting.options().toBuilder()
             .seed(seed + TEACHER_SEEDS * (index + 1))
             .dropout(teacher.dropout())
+            .inputDropout(teacher.dropout() / 3)
+            .augmentation(harder(recipe.options().augmentation()))
             .build();
     ModelSpec spec =
         setting.network(setting.features(teacher.selects()), recipe.dense(widths).layers());
     store.openOrTrain(teacherName(index), () -> setting.train(spec, options)).model().close();
+  }
+
+  /// Pictures for teachers are moved a pixel further: of what they know by heart they would tell no more than the label.
+  private static Augmentation harder(Augmentation pupils) {
+    return pupils.shift() == 0
+        ? pupils
+        : new Augmentation(
+            pupils.shift() + 1, pupils.flip(), pupils.noise(), 2 * pupils.variants());
   }
 
   /// Has the teacher answer the training rows; every teacher network must have been trained.

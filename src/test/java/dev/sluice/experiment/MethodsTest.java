@@ -62,7 +62,7 @@ class MethodsTest {
     Recipe recipe = Recipes.of("mnist");
     assertEquals("512-512", recipe.settings().get("hidden"));
     assertEquals("1024-1024:1:0.3", recipe.settings().get("teacher"));
-    assertEquals("40", recipe.settings().get("epochs"));
+    assertEquals("30", recipe.settings().get("epochs"));
     assertTrue(!recipe.settings().containsKey("seed"));
     assertEquals("none", recipe.withTeacher(Optional.empty()).settings().get("teacher"));
   }
