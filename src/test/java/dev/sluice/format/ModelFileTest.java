@@ -115,7 +115,12 @@ class ModelFileTest {
         GateSpec gate = GateSpec.of(GateForms.parse(form), granularity);
         ModelSpec spec =
             ModelSpec.gated(
-                List.of(13, 71, 9, 3), blockSize, Activation.RELU, OutputForm.SOFTMAX, gate);
+                List.of(13, 71, 9, 3),
+                blockSize,
+                Activation.RELU,
+                OutputForm.SOFTMAX,
+                gate,
+                gate.form().readsLight() ? 5 : 0);
         assertComesBack(spec, new Random(1), Placement.MAPPED, form + " " + granularity);
       }
     }

@@ -55,7 +55,9 @@ final class ModelFixtures {
     Weights weights = Weights.allocate(arena, spec);
     for (LayerWeights layer : weights.layers()) {
       fill(layer.projection(), random);
-      layer.gate().forEach(projection -> fill(projection, random));
+      for (List<Projection> chain : layer.chains().values()) {
+        chain.forEach(projection -> fill(projection, random));
+      }
     }
     return weights;
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.gate.GateForms;
+import dev.sluice.gate.GateRule;
+import dev.sluice.gate.GateRules;
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
 import dev.sluice.gate.ThresholdRule;
@@ -62,8 +64,21 @@ class ModelSpecJsonTest {
   void everyGateFormComesBackEqual() {
     for (String name : GateForms.names()) {
       GateSpec gate = GateSpec.of(GateForms.parse(name), Granularity.BLOCK);
+      int lightRank = gate.form().readsLight() ? 4 : 0;
       ModelSpec spec =
-          ModelSpec.gated(List.of(5, 70, 3), 32, Activation.GELU, OutputForm.SIGMOID, gate);
+          ModelSpec.gated(
+              List.of(5, 70, 3), 32, Activation.GELU, OutputForm.SIGMOID, gate, lightRank);
+      assertEquals(spec, ModelSpecJson.parse(ModelSpecJson.format(spec)), name);
+    }
+  }
+
+  @Test
+  void everyGateRuleComesBackEqual() {
+    for (String name : GateRules.names()) {
+      GateRule rule = GateRules.parse(name);
+      GateSpec gate = new GateSpec(GateForms.parse("linear"), Granularity.BLOCK, 2, rule, true);
+      ModelSpec spec =
+          ModelSpec.gated(List.of(5, 70, 3), 8, Activation.GELU, OutputForm.SIGMOID, gate, 3);
       assertEquals(spec, ModelSpecJson.parse(ModelSpecJson.format(spec)), name);
     }
   }
