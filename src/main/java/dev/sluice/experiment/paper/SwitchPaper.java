@@ -31,7 +31,7 @@ final class SwitchPaper implements Paper {
             List.of(
                 PaperNet.unpublished(PresetMethod.dense("dense")),
                 PaperNet.unpublished(
-                    MixtureNets.of("switch, α 0.1", new SwitchRule(CAPACITY, 0.1f, 1e-3f))),
+                    MixtureNets.of("switch, α 0.3", new SwitchRule(CAPACITY, 0.3f, 1e-3f))),
                 PaperNet.unpublished(
                     MixtureNets.of("switch", new SwitchRule(CAPACITY, 0.01f, 1e-3f))),
                 PaperNet.unpublished(
@@ -41,7 +41,7 @@ final class SwitchPaper implements Paper {
                 "the paper trains language models; it has no such table",
                 "published is α = 0.01, with a residual path around the experts. Without one an"
                     + " expert's weight scales all that the head reads, so the task drives it to 1,"
-                    + " where the balancing loss has no gradient; hence α = 0.1 beside it",
+                    + " where the balancing loss has no gradient; hence α = 0.3 beside it",
                 "capacity 1.25; training drops rows beyond it, with and without the losses",
                 "rows beyond capacity: test rows in their order, in batches of the training's size;"
                     + " at run time nothing is dropped")));
