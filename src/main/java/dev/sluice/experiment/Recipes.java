@@ -24,14 +24,12 @@ public final class Recipes {
           "cifar10",
           recipe(List.of(1024, 512), photographs(), teacher("1536-768:2:0.1:selected"), "grid:2"),
           "adult",
-          recipe(List.of(256, 128), options(12, 2e-3, 0.1), teacher("256-128:5"), "40"),
+          recipe(List.of(256, 128), options(12, 2e-3, 0.1), teacher("256-128:3"), "40"),
           "pbmc3k",
-          new Recipe(
+          recipe(
               List.of(1000, 500),
-              Activation.GELU,
-              32,
               options(30, 1e-3, 0.2),
-              teacher("1000-500:5:0.4:selected"),
+              teacher("1000-500:2:0.4:selected"),
               "300"),
           "fsdd",
           recipe(List.of(512, 256), options(30, 2e-3, 0.3), teacher("512-256:3"), "800"),
