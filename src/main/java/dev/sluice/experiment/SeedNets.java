@@ -5,6 +5,7 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.train.Augmentation;
 import dev.sluice.train.GateOptions;
+import dev.sluice.train.LearningRate;
 import dev.sluice.train.Teacher;
 import dev.sluice.train.TeacherAnswers;
 import dev.sluice.train.TrainingOptions;
@@ -63,9 +64,11 @@ final class SeedNets implements AutoCloseable {
     TeacherRecipe teacher = recipe.teacher().orElseThrow();
     List<Integer> widths = Recipe.widths(data.training(), teacher.hidden());
     Setting setting = setting(1, execution);
+    LearningRate rate = setting.options().learningRate();
     TrainingOptions options =
         setting.options().toBuilder()
             .seed(seed + TEACHER_SEEDS * (index + 1))
+            .learningRate(rate.withPeak(rate.peak() / 2))
             .dropout(teacher.dropout())
             .inputDropout(teacher.dropout() / 3)
             .augmentation(harder(recipe.options().augmentation()))
