@@ -133,7 +133,7 @@ class AllocationTest {
     SplittableRandom random = new SplittableRandom(5);
     try (Model model = TestModels.random(spec("linear", Granularity.BLOCK), random);
         Recording recording = new Recording()) {
-      recording.enable("dev.sluice.Prediction").with("period", "1000000000");
+      recording.enable("dev.sluice.Prediction").with("every", "1000000000");
       recording.start();
       float[][] rows = new float[8][];
       Arrays.setAll(rows, row -> TestModels.randomRows(1, 20, random));

@@ -48,7 +48,7 @@ public final class FlightProgram {
   private static final class Recorded {
     static void work(Path folder) throws IOException {
       try (Recording recording = new Recording()) {
-        recording.enable("dev.sluice.Prediction").with("period", "1");
+        recording.enable("dev.sluice.Prediction").with("every", "1");
         recording.start();
         FlightProgram.work(folder.resolve("model.safetensors"));
         recording.stop();

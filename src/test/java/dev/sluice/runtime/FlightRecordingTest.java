@@ -47,7 +47,7 @@ class FlightRecordingTest {
 
   private static Recording everyPrediction(int period) {
     Recording recording = new Recording();
-    recording.enable(PREDICTION).with("period", Integer.toString(period));
+    recording.enable(PREDICTION).with("every", Integer.toString(period));
     return recording;
   }
 
@@ -137,7 +137,7 @@ class FlightRecordingTest {
     try (Model model = gated();
         Predictor predictor = Predictor.of(model);
         Recording recording = new Recording()) {
-      recording.enable(PREDICTION).with("period", period);
+      recording.enable(PREDICTION).with("every", period);
       recording.start();
       for (int seed = 0; seed < 10; seed++) {
         predictor.predict(row(seed), new float[3]);
@@ -167,7 +167,7 @@ class FlightRecordingTest {
     try (Model model = gated();
         Predictor predictor = Predictor.of(model);
         Recording recording = everyPrediction(1)) {
-      recording.enable(PREDICTION).withThreshold(Duration.ofHours(1)).with("period", "1");
+      recording.enable(PREDICTION).withThreshold(Duration.ofHours(1)).with("every", "1");
       recording.start();
       predictor.predict(row(0), new float[3]);
       assertThat(events(recording, PREDICTION)).isEmpty();

@@ -53,12 +53,13 @@ final class PredictionEvent extends Event implements RecordedPrediction {
     return event;
   }
 
-  /// The predictor counts by itself, so that those it leaves out are not timed; here the setting is only declared.
+  /// The predictor counts by itself, so that those it leaves out are not timed; here the setting is only declared. (Flight Recorder
+  /// has a setting `period` of its own, which would hide one of that name.)
   @SettingDefinition
-  @Name("period")
-  @Label("Period")
+  @Name("every")
+  @Label("Every")
   @Description("Record the first prediction of a predictor and every so many-th after it")
-  boolean period(PredictionPeriod setting) {
+  boolean every(PredictionPeriod setting) {
     return true;
   }
 
