@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Belongs to the thread that created it, or the last that called [#attach]; other threads get an `IllegalStateException`. Allocates
-/// nothing per call. Constant gates are decided at creation: a predictor does not follow weights that change afterwards. After the model
+/// nothing per call that Flight Recorder does not record. Constant gates are decided at creation: a predictor does not follow weights that change afterwards. After the model
 /// is closed every call throws `IllegalStateException`.
 public final class Predictor implements AutoCloseable {
   private final Model model;
