@@ -6,6 +6,8 @@ module dev.sluice {
   // Without `static`, so that an application on the module path gets SIMD without a flag.
   requires jdk.incubator.vector;
   requires java.net.http;
+  // For recordings; without it nothing is recorded and all else works.
+  requires static jdk.jfr;
   requires static transitive org.jspecify;
 
   // For the command line and the readers of foreign formats; the embedded core needs none of them.

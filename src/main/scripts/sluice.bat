@@ -20,7 +20,7 @@ if not defined java (
   exit /b 1
 )
 
-"%java%" --enable-native-access=org.jline.nativ %SLUICE_OPTS% --module-path "%application%\lib" --add-modules ALL-MODULE-PATH,java.desktop --module dev.sluice/dev.sluice.cli.Main %*
+"%java%" --enable-native-access=org.jline.nativ,dev.sluice %SLUICE_OPTS% --module-path "%application%\lib" --add-modules ALL-MODULE-PATH,java.desktop,jdk.jfr --module dev.sluice/dev.sluice.cli.Main %*
 exit /b %ERRORLEVEL%
 
 rem Takes the JDK in folder %1 if none was taken yet and its release file says that it can run Sluice.

@@ -53,6 +53,7 @@ class ArchitectureTest {
   private static final String ROOT = "dev/sluice/";
   private static final String SCALAR = ROOT + "kernel/scalar";
   private static final String SIMD = ROOT + "kernel/simd";
+  private static final String FLIGHT_RECORDER = ROOT + "account/jfr";
   private static final String KERNEL_PROVIDER = ROOT + "kernel/KernelProvider";
 
   /// An object type in a descriptor or a generic signature; the slash tells it from other strings, such as `trainLoss;`.
@@ -100,6 +101,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyOnePackageNamesTheFlightRecorder() throws Exception {
+    assertEquals(List.of(), violations(compiledClasses(), ArchitectureTest::strayFlightRecorder));
+  }
+
+  @Test
   void theCoreUsesNothingButTheJdk() throws Exception {
     assertEquals(List.of(), violations(compiledClasses(), ArchitectureTest::foreignLibrary));
   }
@@ -139,6 +145,7 @@ class ArchitectureTest {
         ArchitectureTest::hiddenKernel, "dev.sluice.kernel.scalar.A", "dev.sluice.kernel.simd.B");
     assertFound(
         ArchitectureTest::strayVector, "dev.sluice.kernel.A", "jdk.incubator.vector.FloatVector");
+    assertFound(ArchitectureTest::strayFlightRecorder, "dev.sluice.account.A", "jdk.jfr.Event");
     assertFound(ArchitectureTest::foreignLibrary, "dev.sluice.train.A", "org.apache.Anything");
   }
 
@@ -154,6 +161,8 @@ class ArchitectureTest {
         ArchitectureTest::strayVector,
         "dev.sluice.kernel.simd.A",
         "jdk.incubator.vector.FloatVector");
+    assertPasses(
+        ArchitectureTest::strayFlightRecorder, "dev.sluice.account.jfr.A", "jdk.jfr.Event");
     assertPasses(
         ArchitectureTest::foreignLibrary,
         "dev.sluice.model.A",
@@ -180,9 +189,16 @@ class ArchitectureTest {
     return to.startsWith("jdk/incubator/vector/") && !packageOf(from).equals(SIMD);
   }
 
+  private static boolean strayFlightRecorder(String from, String to) {
+    return to.startsWith("jdk/jfr/") && !packageOf(from).equals(FLIGHT_RECORDER);
+  }
+
   private static boolean foreignLibrary(String from, String to) {
     boolean isOwn = to.startsWith(ROOT);
-    boolean isJdk = to.startsWith("java/") || to.startsWith("jdk/incubator/vector/");
+    boolean isJdk =
+        to.startsWith("java/")
+            || to.startsWith("jdk/incubator/vector/")
+            || to.startsWith("jdk/jfr/");
     return CORE.contains(layer(from)) && !isOwn && !isJdk && !isAnnotation(to);
   }
 

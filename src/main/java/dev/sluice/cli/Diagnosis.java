@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.account.HardwareFlops;
 import dev.sluice.data.DataCatalogue;
 import dev.sluice.data.DataDirectory;
 import dev.sluice.kernel.KernelProvider;
@@ -21,6 +22,7 @@ import java.util.Map;
 /// @param reason why these
 /// @param calibration costs that decide between ways to the same bits, and where they come from; empty without kernels
 /// @param available names of all that can run here
+/// @param flopCounters what counts floating-point operations in hardware
 /// @param sets whether each known set that needs files is there
 /// @param problems what is broken, empty if nothing is
 record Diagnosis(
@@ -29,14 +31,41 @@ record Diagnosis(
     String reason,
     Calibration calibration,
     List<String> available,
+    FlopCounters flopCounters,
     Path dataDirectory,
     Map<String, Boolean> sets,
     List<String> problems) {
   private static final String SCALAR = "scalar";
   private static final Calibration NOT_CALIBRATED = new Calibration("none", Map.of());
 
+  /// @param events of the processor that can be counted, empty if there are none
+  /// @param reason why there are none, else empty
+  record FlopCounters(List<String> events, String reason) {
+    static FlopCounters ofThisMachine() {
+      try (HardwareFlops flops = HardwareFlops.open()) {
+        return new FlopCounters(flops.events(), flops.reason());
+      }
+    }
+
+    boolean areAvailable() {
+      return reason.isEmpty();
+    }
+
+    String text() {
+      return areAvailable() ? String.join(", ", events) : "not available: " + reason;
+    }
+
+    JsonText json() {
+      return JsonText.object()
+          .put("available", areAvailable())
+          .putAll("events", events)
+          .put("reason", reason);
+    }
+  }
+
   static Diagnosis ofThisMachine() {
     List<String> problems = new ArrayList<>();
+    FlopCounters flops = FlopCounters.ofThisMachine();
     Path directory = DataDirectory.standard();
     Map<String, Boolean> sets = new LinkedHashMap<>();
     for (DataCatalogue.Entry entry : DataCatalogue.entries()) {
@@ -55,6 +84,7 @@ record Diagnosis(
           KernelProvider.reason(),
           Calibration.of(kernels),
           all.stream().map(Kernels::name).toList(),
+          flops,
           directory,
           sets,
           problems);
@@ -62,7 +92,7 @@ record Diagnosis(
       Throwable cause =
           e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
       problems.add("kernels cannot be loaded: reason=" + cause.getMessage());
-      return new Diagnosis("", 0, "", NOT_CALIBRATED, List.of(), directory, sets, problems);
+      return new Diagnosis("", 0, "", NOT_CALIBRATED, List.of(), flops, directory, sets, problems);
     }
   }
 
@@ -86,6 +116,7 @@ record Diagnosis(
                 .put("vectorBits", vectorBits)
                 .putAll("available", available))
         .put("calibration", calibrationJson())
+        .put("floatingPointCounters", flopCounters.json())
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("maxHeapBytes", Runtime.getRuntime().maxMemory())
         .put("dataDirectory", dataDirectory.toString())
@@ -115,6 +146,7 @@ record Diagnosis(
             .row("vector width", vectorBits + " bits")
             .row("calibration", calibration.source())
             .row("can run", String.join(", ", available))
+            .row("floating-point counters", flopCounters.text())
             .row("cores", Integer.toString(Runtime.getRuntime().availableProcessors()))
             .row("memory for Java", Figures.bytes(Runtime.getRuntime().maxMemory()))
             .row("data directory", dataDirectory.toString());

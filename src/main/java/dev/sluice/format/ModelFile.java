@@ -1,5 +1,7 @@
 package dev.sluice.format;
 
+import dev.sluice.account.jfr.FlightEvents;
+import dev.sluice.account.jfr.RecordedOpening;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerWeights;
@@ -7,11 +9,15 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.Projection;
 import dev.sluice.model.Weights;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Models as files: a [TensorBundle] of kind `model` whose metadata holds the blueprint under `sluice.spec` and whose
 /// tensors are the blueprint's, panels as they run. `docs/FORMAT.md` draws it.
@@ -33,7 +39,13 @@ public final class ModelFile {
   /// @throws FormatException as for [#open(Path, Placement)]
   /// @throws IllegalArgumentException if a weight is not finite and `precision` is int8
   public static Model open(Path path, WeightPrecision precision) {
-    Model stored = open(path);
+    RecordedOpening recorded = FlightEvents.beginModelOpen();
+    Model model = convert(read(path, Placement.COPIED), precision);
+    record(recorded, path, model, Placement.COPIED);
+    return model;
+  }
+
+  private static Model convert(Model stored, WeightPrecision precision) {
     if (stored.precision() == precision) {
       return stored;
     }
@@ -48,6 +60,13 @@ public final class ModelFile {
   /// @throws FormatException for a damaged, foreign or hostile file, or one of another version; the message names the file
   /// @throws java.io.UncheckedIOException if it cannot be read
   public static Model open(Path path, Placement placement) {
+    RecordedOpening recorded = FlightEvents.beginModelOpen();
+    Model model = read(path, placement);
+    record(recorded, path, model, placement);
+    return model;
+  }
+
+  private static Model read(Path path, Placement placement) {
     Arena arena = Arena.ofShared();
     try {
       TensorBundle bundle = TensorBundle.read(KIND, path, arena, placement);
@@ -59,6 +78,23 @@ public final class ModelFile {
     } catch (Throwable e) {
       arena.close();
       throw e;
+    }
+  }
+
+  private static void record(
+      @Nullable RecordedOpening recorded, Path path, Model model, Placement placement) {
+    if (recorded != null) {
+      String precision = model.precision().specName();
+      String place = placement.name().toLowerCase(Locale.ROOT);
+      recorded.end(path.toString(), fileBytes(path), precision, place);
+    }
+  }
+
+  private static long fileBytes(Path path) {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      return -1;
     }
   }
 

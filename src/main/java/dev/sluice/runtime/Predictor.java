@@ -3,6 +3,8 @@ package dev.sluice.runtime;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.jfr.FlightEvents;
+import dev.sluice.account.jfr.RecordedPrediction;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
@@ -11,6 +13,7 @@ import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Answers one row at a time: runs the blocks that the row's gates open and says what that executed.
 ///
@@ -22,7 +25,7 @@ import java.time.Duration;
 /// ```
 ///
 /// Belongs to the thread that created it, or the last that called [#attach]; other threads get an `IllegalStateException`. Allocates
-/// nothing per call. Constant gates are decided at creation: a predictor does not follow weights that change afterwards. After the model
+/// nothing per call that Flight Recorder does not record. Constant gates are decided at creation: a predictor does not follow weights that change afterwards. After the model
 /// is closed every call throws `IllegalStateException`.
 public final class Predictor implements AutoCloseable {
   private final Model model;
@@ -38,6 +41,8 @@ public final class Predictor implements AutoCloseable {
   private final MacCount macs;
   private final ThreadOwner owner = new ThreadOwner("predictor");
   private boolean hasAnswered;
+  private boolean isRehearsal;
+  private @Nullable PredictionSampler sampler;
   private volatile boolean closed;
 
   /// With the machine's kernels and no check of features.
@@ -105,6 +110,7 @@ public final class Predictor implements AutoCloseable {
 
   private double pace(Dial.Setting setting) {
     Predictor sibling = of(model, FeatureCheck.NONE, kernels, skipping);
+    sibling.rehearse();
     sibling.budget(Budget.setting(setting));
     return SettingPace.nanosPerMac(sibling);
   }
@@ -112,6 +118,11 @@ public final class Predictor implements AutoCloseable {
   /// For [WarmUp]: whether rows go through all stages.
   void ignoreExits(boolean ignores) {
     plan.ignoreExits(ignores);
+  }
+
+  /// Answers of this predictor are nobody's and are not recorded.
+  void rehearse() {
+    isRehearsal = true;
   }
 
   public ModelSpec spec() {
@@ -131,16 +142,14 @@ public final class Predictor implements AutoCloseable {
   public void predict(float[] in, float[] out) {
     begin(in.length, out.length);
     MemorySegment.copy(in, 0, input, FLOAT, 0, inputs);
-    run();
-    MemorySegment.copy(plan.answer(), FLOAT, 0, out, 0, outputs);
+    MemorySegment.copy(answer(true), FLOAT, 0, out, 0, outputs);
   }
 
   /// The same between segments of any kind and alignment that hold exactly (inputs) and (outputs) f32, little-endian.
   public void predict(MemorySegment in, MemorySegment out) {
     begin(floats("input", in), floats("output", out));
     MemorySegment.copy(in, 0, input, 0, in.byteSize());
-    run();
-    MemorySegment.copy(plan.answer(), 0, out, 0, out.byteSize());
+    MemorySegment.copy(answer(true), 0, out, 0, out.byteSize());
   }
 
   /// The answer before softmax or sigmoid.
@@ -150,8 +159,7 @@ public final class Predictor implements AutoCloseable {
   public void logits(float[] in, float[] out) {
     begin(in.length, out.length);
     MemorySegment.copy(in, 0, input, FLOAT, 0, inputs);
-    run();
-    MemorySegment.copy(plan.values(), FLOAT, 0, out, 0, outputs);
+    MemorySegment.copy(answer(false), FLOAT, 0, out, 0, outputs);
   }
 
   /// The stage that gave the last answer, 0 for a network of one stage; what later stages would have executed was not.
@@ -223,10 +231,30 @@ public final class Predictor implements AutoCloseable {
     ShapeCheck.requireOpen(model);
   }
 
-  private void run() {
+  private MemorySegment answer(boolean isInOutputForm) {
+    return FlightEvents.recordsPredictions() ? sampled(isInOutputForm) : run(isInOutputForm);
+  }
+
+  private MemorySegment sampled(boolean isInOutputForm) {
+    if (isRehearsal) {
+      return run(isInOutputForm);
+    }
+    if (sampler == null) {
+      sampler = new PredictionSampler(spec);
+    }
+    RecordedPrediction recorded = sampler.begin();
+    MemorySegment answer = run(isInOutputForm);
+    if (recorded != null) {
+      sampler.end(recorded, plan);
+    }
+    return answer;
+  }
+
+  private MemorySegment run(boolean isInOutputForm) {
     check.require(input, inputs);
     plan.run();
     hasAnswered = true;
+    return isInOutputForm ? plan.answer() : plan.values();
   }
 
   private static IllegalArgumentException lengthDiffers(String what, int expected, long actual) {

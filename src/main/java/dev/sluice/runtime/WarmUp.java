@@ -67,6 +67,7 @@ public final class WarmUp {
       calibrate();
     }
     Predictor sibling = Predictor.of(model, FeatureCheck.NONE, kernels, skipping);
+    sibling.rehearse();
     float[][] rows = rows(1);
     float[] out = new float[model.spec().outputs()];
     repeat(

@@ -1,5 +1,6 @@
 package dev.sluice.train;
 
+import dev.sluice.account.jfr.FlightEvents;
 import dev.sluice.data.Dataset;
 import dev.sluice.data.Splits;
 import dev.sluice.model.ModelSpec;
@@ -221,8 +222,21 @@ final class TrainingRun {
         state.plasticity.isSettled(progress.step, totalSteps),
         progress);
     progress.startEpoch();
+    record(record);
     setup.listener.epochDone(record);
     restartClock();
+  }
+
+  private static void record(EpochRecord epoch) {
+    FlightEvents.trainingEpoch(
+        epoch.epoch(),
+        epoch.trainingLoss(),
+        epoch.trainingAccuracy(),
+        epoch.trainingRelativeMacs(),
+        epoch.validationLoss(),
+        epoch.validationAccuracy(),
+        epoch.relativeMacs(),
+        epoch.rowsPerSecond());
   }
 
   private Evaluation judge(ExitTable table) {

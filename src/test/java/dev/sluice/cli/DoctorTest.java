@@ -40,6 +40,22 @@ class DoctorTest {
     assertTrue(text.contains("identical bits"), text);
   }
 
+  /// Whatever this machine has, and whatever the JVM's options allow.
+  @Test
+  void theReportSaysWhetherOperationsCanBeCountedAndIfNotWhy() {
+    JsonNode counters = CliRun.of("doctor", "--json").json().get("floatingPointCounters");
+    String text = CliRun.of("doctor").succeeded().out();
+    if (counters.get("available").booleanValue()) {
+      assertTrue(text.contains(counters.get("events").get(0).stringValue()), text);
+    } else {
+      String reason = counters.get("reason").stringValue();
+      assertFalse(reason.isEmpty());
+      assertEquals(0, counters.get("events").size());
+      assertTrue(text.contains("floating-point counters"), text);
+      assertTrue(text.contains("not available: " + reason), text);
+    }
+  }
+
   @Test
   void allImplementationsOfThisMachineAgree() {
     assertEquals(List.of(), KernelSelfCheck.differences(KernelProvider.all()));
@@ -67,6 +83,7 @@ class DoctorTest {
             healthy.reason(),
             healthy.calibration(),
             healthy.available(),
+            healthy.flopCounters(),
             healthy.dataDirectory(),
             healthy.sets(),
             List.of("kernels differ: index=3"));

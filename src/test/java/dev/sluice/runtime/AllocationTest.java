@@ -33,6 +33,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import jdk.jfr.Recording;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,27 @@ class AllocationTest {
       Arrays.setAll(rows, row -> TestModels.randomRows(1, 20, random));
       assertBecomeFree(
           KernelProvider.all().stream().map(kernels -> predictions(model, kernels, rows)).toList());
+    }
+  }
+
+  /// While predictions are recorded those that are left out, and after the recording all of them.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void predictionsThatAreNotRecordedAllocateNothing(boolean isRecording) {
+    SplittableRandom random = new SplittableRandom(5);
+    try (Model model = TestModels.random(spec("linear", Granularity.BLOCK), random);
+        Recording recording = new Recording()) {
+      recording.enable("dev.sluice.Prediction").with("every", "1000000000");
+      recording.start();
+      float[][] rows = new float[8][];
+      Arrays.setAll(rows, row -> TestModels.randomRows(1, 20, random));
+      List<Runnable> calls =
+          KernelProvider.all().stream().map(kernels -> predictions(model, kernels, rows)).toList();
+      calls.forEach(Runnable::run);
+      if (!isRecording) {
+        recording.stop();
+      }
+      assertBecomeFree(calls);
     }
   }
 
