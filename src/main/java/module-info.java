@@ -24,6 +24,7 @@ module dev.sluice {
   exports dev.sluice.format;
   exports dev.sluice.gate;
   exports dev.sluice.kernel;
+  exports dev.sluice.kernel.meter;
   exports dev.sluice.memory;
   exports dev.sluice.model;
   exports dev.sluice.runtime;
