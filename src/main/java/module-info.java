@@ -20,6 +20,7 @@ module dev.sluice {
   requires static xchart;
 
   exports dev.sluice.account;
+  exports dev.sluice.audit;
   exports dev.sluice.data;
   exports dev.sluice.format;
   exports dev.sluice.gate;

@@ -17,9 +17,9 @@ public record ProductOperations(
     long biasSums,
     long scaledSums,
     long repeatedMacs) {
-  static final ProductOperations NONE = new ProductOperations(0, 0, 0, 0, 0, 0, 0);
+  public static final ProductOperations NONE = new ProductOperations(0, 0, 0, 0, 0, 0, 0);
 
-  ProductOperations plus(ProductOperations other) {
+  public ProductOperations plus(ProductOperations other) {
     return new ProductOperations(
         fused + other.fused,
         single + other.single,
