@@ -22,10 +22,12 @@ module dev.sluice {
   requires static xchart;
 
   exports dev.sluice.account;
+  exports dev.sluice.audit;
   exports dev.sluice.data;
   exports dev.sluice.format;
   exports dev.sluice.gate;
   exports dev.sluice.kernel;
+  exports dev.sluice.kernel.meter;
   exports dev.sluice.memory;
   exports dev.sluice.model;
   exports dev.sluice.runtime;

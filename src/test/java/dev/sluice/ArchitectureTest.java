@@ -42,6 +42,7 @@ class ArchitectureTest {
           "runtime",
           "data",
           "train",
+          "audit",
           "experiment",
           "report",
           "cli");

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// Executed and skipped MACs per layer and kind, in slots their owner reuses: a request overwrites or adds, nothing is allocated.
 ///
 /// Kinds and padding are apart. Panels count true units; what the padding lanes of a last block execute is overhead
-/// and counts in `paddingMacs` alone, for all kinds together. Per layer and row
+/// and counts in `paddingMacs` alone, by kind as well. Per layer and row
 ///
 /// ```
 /// panelMacs + skippedByGateMacs + skippedAsZeroMacs + skippedAsPrunedMacs = units · inputs     the dense layer's MACs
@@ -36,7 +36,7 @@ public final class MacCount {
 
   private final long[][] executed;
   private final long[][] skippedAsZero;
-  private final long[] paddingMacs;
+  private final long[][] padding;
   private final long[] skippedByGateMacs;
   private final long[] skippedAsPrunedMacs;
   private final long[] prunedNotSkippedMacs;
@@ -44,30 +44,30 @@ public final class MacCount {
   public MacCount(int layers) {
     this.executed = new long[KINDS][layers];
     this.skippedAsZero = new long[KINDS][layers];
-    this.paddingMacs = new long[layers];
+    this.padding = new long[KINDS][layers];
     this.skippedByGateMacs = new long[layers];
     this.skippedAsPrunedMacs = new long[layers];
     this.prunedNotSkippedMacs = new long[layers];
   }
 
   public int layers() {
-    return paddingMacs.length;
+    return skippedByGateMacs.length;
   }
 
   public void reset() {
     for (int kind = 0; kind < KINDS; kind++) {
       Arrays.fill(executed[kind], 0);
       Arrays.fill(skippedAsZero[kind], 0);
+      Arrays.fill(padding[kind], 0);
     }
-    Arrays.fill(paddingMacs, 0);
     Arrays.fill(skippedByGateMacs, 0);
     Arrays.fill(skippedAsPrunedMacs, 0);
     Arrays.fill(prunedNotSkippedMacs, 0);
   }
 
-  public void add(Kind kind, int layer, long macs, long padding) {
+  public void add(Kind kind, int layer, long macs, long paddingMacs) {
     executed[kind.ordinal()][layer] += macs;
-    paddingMacs[layer] += padding;
+    padding[kind.ordinal()][layer] += paddingMacs;
   }
 
   /// What products of open units left out over inputs that are read but are exactly zero.
@@ -86,7 +86,7 @@ public final class MacCount {
   public void takePruned(int layer, long fromPanel, long fromZeros, long fromPadding) {
     executed[Kind.PANEL.ordinal()][layer] -= fromPanel;
     skippedAsZero[Kind.PANEL.ordinal()][layer] -= fromZeros;
-    paddingMacs[layer] -= fromPadding;
+    padding[Kind.PANEL.ordinal()][layer] -= fromPadding;
     skippedAsPrunedMacs[layer] += fromPanel + fromZeros;
   }
 
@@ -104,8 +104,8 @@ public final class MacCount {
     for (int kind = 0; kind < KINDS; kind++) {
       addAll(other.executed[kind], executed[kind]);
       addAll(other.skippedAsZero[kind], skippedAsZero[kind]);
+      addAll(other.padding[kind], padding[kind]);
     }
-    addAll(other.paddingMacs, paddingMacs);
     addAll(other.skippedByGateMacs, skippedByGateMacs);
     addAll(other.skippedAsPrunedMacs, skippedAsPrunedMacs);
     addAll(other.prunedNotSkippedMacs, prunedNotSkippedMacs);
@@ -142,8 +142,18 @@ public final class MacCount {
     return macs(Kind.EXIT, layer);
   }
 
+  /// What the lanes of no unit executed.
+  public long paddingMacs(Kind kind, int layer) {
+    return padding[kind.ordinal()][layer];
+  }
+
+  /// Of all kinds.
   public long paddingMacs(int layer) {
-    return paddingMacs[layer];
+    long sum = 0;
+    for (long[] ofKind : padding) {
+      sum += ofKind[layer];
+    }
+    return sum;
   }
 
   /// Of the layer's own product: closed units, open units over closed inputs, and all of a layer whose stage did not run.
@@ -197,7 +207,11 @@ public final class MacCount {
   }
 
   public long paddingMacs() {
-    return sum(paddingMacs);
+    long sum = 0;
+    for (long[] ofKind : padding) {
+      sum += sum(ofKind);
+    }
+    return sum;
   }
 
   /// Of all layers' own products.

@@ -51,7 +51,7 @@ final class ModelRows {
         .map(Preparation::fromJson);
   }
 
-  private static void requireInputs(Model model, Dataset rows) {
+  static void requireInputs(Model model, Dataset rows) {
     if (rows.features() != model.spec().inputs()) {
       throw new CommandFailure(
           "input length differs from model: expected="

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       QuickstartCommand.class,
       TrainCommand.class,
       EvalCommand.class,
+      AuditCommand.class,
       PredictCommand.class,
       InspectCommand.class,
       ConvertCommand.class,

@@ -45,6 +45,13 @@ public interface MatMulKernels {
       int toRow,
       Matrix dx);
 
+  /// How many rows are computed for a call with `rows` of them: implementations that take several at a time may compute a last one more than once.
+  ///
+  /// @param addsSums for [#inputGrad], and for [#gatedMatMul] of a product that is cut into chunks; false for other products
+  default int rowsComputed(int rows, boolean addsSums) {
+    return rows;
+  }
+
   /// Runs the loops of [#gatedMatMul] on operands that may be far smaller than the ones such loops are for, so that the JIT gets to know them
   /// soon; what is left in `y` means nothing.
   ///

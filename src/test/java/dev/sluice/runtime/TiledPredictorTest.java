@@ -88,7 +88,7 @@ class TiledPredictorTest {
     }
   }
 
-  private static void kill(Model model, double share, SplittableRandom random) {
+  static void kill(Model model, double share, SplittableRandom random) {
     for (int layer = 0; layer < model.spec().layers().size(); layer++) {
       Panels weights = TestModels.layer(model, layer).weights();
       PanelLayout layout = weights.layout();

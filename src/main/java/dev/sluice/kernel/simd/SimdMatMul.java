@@ -90,6 +90,15 @@ record SimdMatMul(WidthTemplate.Shape shape, List<Tile> fresh, List<Tile> added,
     }
   }
 
+  @Override
+  public int rowsComputed(int rows, boolean addsSums) {
+    int computed = 0;
+    while (computed < rows) {
+      computed += tileFor(addsSums ? added : fresh, rows - computed).rows();
+    }
+    return computed;
+  }
+
   /// Tile by tile: a row is read from one end to the other, which is what prefetching foresees.
   ///
   /// @param uncutTiles where there is one chunk

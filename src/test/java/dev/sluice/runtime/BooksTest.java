@@ -1,0 +1,226 @@
+package dev.sluice.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.account.MacCount;
+import dev.sluice.audit.BookEntry;
+import dev.sluice.audit.Books;
+import dev.sluice.gate.GateSpec;
+import dev.sluice.gate.Granularity;
+import dev.sluice.gate.LinearGate;
+import dev.sluice.gate.ThresholdRule;
+import dev.sluice.kernel.Activation;
+import dev.sluice.kernel.KernelProvider;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.kernel.PrecisionsOfKernels;
+import dev.sluice.kernel.meter.FlopMeter;
+import dev.sluice.memory.WeightPrecision;
+import dev.sluice.model.LayerSpec;
+import dev.sluice.model.Model;
+import dev.sluice.model.ModelSpec;
+import dev.sluice.model.OutputForm;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What predictors say they executed against what was counted in their kernels: random networks, gates, stages, dead tiles, rows; and that an account which is
+/// wrong is found out.
+class BooksTest {
+  private static final int SEEDS = 250;
+  private static final int SEEDS_OF_EACH_WIDTH = 16;
+  private static final int ROWS = 4;
+
+  /// With each of two implementations: 500 networks.
+  @Test
+  void rowsOfRandomNetworksBalance() {
+    List<Kernels> all = KernelProvider.all();
+    Map<MacCount.Kind, Long> seen = new EnumMap<>(MacCount.Kind.class);
+    long padding = 0;
+    for (Kernels kernels : List.of(all.getFirst(), all.getLast())) {
+      for (long seed = 1; seed <= SEEDS; seed++) {
+        WeightPrecision[] precisions = WeightPrecision.values();
+        WeightPrecision precision = precisions[(int) (seed % precisions.length)];
+        for (BookEntry entry : balancedRows(kernels, precision, seed).entries()) {
+          seen.merge(entry.kind(), entry.measured().macs(), Long::sum);
+          padding += entry.paddingMacs();
+        }
+      }
+    }
+    for (MacCount.Kind kind : MacCount.Kind.values()) {
+      assertTrue(seen.getOrDefault(kind, 0L) > 0, kind + " never ran");
+    }
+    assertTrue(padding > 0);
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void rowsBalanceInEveryWidthAndPrecision(Kernels kernels, WeightPrecision precision) {
+    for (long seed = 1; seed <= SEEDS_OF_EACH_WIDTH; seed++) {
+      balancedRows(kernels, precision, 1000 + seed);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource(PrecisionsOfKernels.ALL)
+  void batchesBalanceInEveryWidthAndPrecision(Kernels kernels, WeightPrecision precision) {
+    for (long seed = 1; seed <= SEEDS_OF_EACH_WIDTH; seed++) {
+      SplittableRandom random = new SplittableRandom(2000 + seed);
+      try (Model exact = randomModel(random);
+          Model model = exact.withPrecision(precision)) {
+        int rows = random.nextInt(1, 30);
+        FlopMeter meter = FlopMeter.of(kernels);
+        float[] in = TestModels.randomRows(rows, model.spec().inputs(), random);
+        float[] out = new float[rows * model.spec().outputs()];
+        try (BatchPredictor predictor =
+            BatchPredictor.of(model, rows, FeatureCheck.NONE, meter.kernels())) {
+          meter.reset();
+          predictor.predict(in, rows, out);
+          assertBalanced(Books.of(model, predictor.macs(), meter), "seed=" + seed);
+        }
+      }
+    }
+  }
+
+  /// Any one product of any one layer, left out of the account or told short by one MAC.
+  @Test
+  void anAccountThatLeavesOutAProductFailsAndNamesItsLayer() {
+    FlopMeter meter = FlopMeter.of(KernelProvider.all().getFirst());
+    try (Model model = TestModels.random(gatedSpec(), new SplittableRandom(1))) {
+      MacCount honest = answer(model, meter, ZeroSkipping.OFF, new SplittableRandom(2));
+      assertBalanced(Books.of(model, honest, meter), "honest");
+      for (int layer = 0; layer < honest.layers(); layer++) {
+        for (MacCount.Kind kind : MacCount.Kind.values()) {
+          long macs = honest.macs(kind, layer);
+          if (macs > 0) {
+            assertFound(model, meter, honest, kind, layer, -macs, 0);
+            assertFound(model, meter, honest, kind, layer, -1, 0);
+            assertFound(model, meter, honest, kind, layer, 1, 0);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAccountThatForgetsPaddingFailsAndNamesItsLayer() {
+    FlopMeter meter = FlopMeter.of(KernelProvider.all().getLast());
+    try (Model model = TestModels.random(gatedSpec(), new SplittableRandom(1))) {
+      MacCount honest = answer(model, meter, ZeroSkipping.OFF, new SplittableRandom(2));
+      long padding = honest.paddingMacs(MacCount.Kind.PANEL, 2);
+      assertTrue(padding > 0);
+      assertFound(model, meter, honest, MacCount.Kind.PANEL, 2, 0, -padding);
+    }
+  }
+
+  @Test
+  void weightsThatAreNoneOfTheModelsAreFound() {
+    FlopMeter meter = FlopMeter.of(KernelProvider.all().getFirst());
+    try (Model model = TestModels.random(gatedSpec(), new SplittableRandom(1));
+        Model other = TestModels.random(gatedSpec(), new SplittableRandom(1))) {
+      MacCount promised = answer(model, meter, ZeroSkipping.OFF, new SplittableRandom(2));
+      long before = meter.ofAllProducts().macs();
+      MacCount foreign = new MacCount(promised.layers());
+      try (Predictor predictor =
+          Predictor.of(other, FeatureCheck.NONE, meter.kernels(), ZeroSkipping.OFF)) {
+        predictor.predict(new float[30], new float[5]);
+        foreign.add(predictor.macs());
+      }
+      Books books = Books.of(model, promised, meter);
+      assertTrue(meter.ofAllProducts().macs() > before);
+      assertFalse(books.isBalanced());
+      assertEquals(foreign.executedMacs() + foreign.paddingMacs(), books.unattributedMacs());
+    }
+  }
+
+  private static void assertFound(
+      Model model,
+      FlopMeter meter,
+      MacCount honest,
+      MacCount.Kind kind,
+      int layer,
+      long macs,
+      long padding) {
+    MacCount wrong = new MacCount(honest.layers());
+    wrong.add(honest);
+    wrong.add(kind, layer, macs, padding);
+    Books books = Books.of(model, wrong, meter);
+    assertFalse(books.isBalanced());
+    assertEquals(1, books.differences().size());
+    String difference = books.differences().getFirst();
+    assertTrue(
+        difference.startsWith("layer=" + layer + ", kind=" + kind.name().toLowerCase(Locale.ROOT)),
+        difference);
+  }
+
+  /// Two gated layers, one with a light path, and five units in a block of eight.
+  private static ModelSpec gatedSpec() {
+    GateSpec gate =
+        new GateSpec(new LinearGate(), Granularity.BLOCK, 1, new ThresholdRule(1f, 0.5f, 1), false);
+    return ModelSpec.of(
+        30,
+        List.of(
+            new LayerSpec.Gated(64, 16, Activation.RELU, gate, 3),
+            new LayerSpec.Gated(64, 16, Activation.RELU, gate, 0),
+            new LayerSpec.Dense(5, 8, Activation.IDENTITY)),
+        OutputForm.SOFTMAX);
+  }
+
+  private static Books balancedRows(Kernels kernels, WeightPrecision precision, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    String where = "seed=" + seed + ", kernels=" + kernels.name() + ", precision=" + precision;
+    try (Model exact = randomModel(random);
+        Model model = exact.withPrecision(precision)) {
+      ZeroSkipping[] skippings = ZeroSkipping.values();
+      ZeroSkipping skipping = skippings[random.nextInt(skippings.length)];
+      FlopMeter meter = FlopMeter.of(kernels);
+      MacCount promised = answer(model, meter, skipping, random);
+      Books books = Books.of(model, promised, meter);
+      assertBalanced(books, where + ", zeroSkipping=" + skipping);
+      for (BookEntry entry : books.entries()) {
+        long bytes = (entry.promisedMacs() + entry.paddingMacs()) * precision.elementBytes();
+        assertEquals(bytes, entry.measured().weightBytes(), where + ", " + entry);
+      }
+      return books;
+    }
+  }
+
+  private static MacCount answer(
+      Model model, FlopMeter meter, ZeroSkipping skipping, SplittableRandom random) {
+    MacCount promised = new MacCount(model.spec().layers().size());
+    int inputs = model.spec().inputs();
+    float[] out = new float[model.spec().outputs()];
+    try (Predictor predictor = Predictor.of(model, FeatureCheck.NONE, meter.kernels(), skipping)) {
+      meter.reset();
+      float[] rows = TestModels.randomRows(ROWS, inputs, random);
+      for (int row = 0; row < ROWS; row++) {
+        predictor.predict(Arrays.copyOfRange(rows, row * inputs, (row + 1) * inputs), out);
+        promised.add(predictor.macs());
+      }
+    }
+    return promised;
+  }
+
+  /// Of one stage or several; every third has dead tiles.
+  private static Model randomModel(SplittableRandom random) {
+    ModelSpec spec =
+        random.nextBoolean() ? TestModels.randomSpec(random) : TestModels.randomStagedSpec(random);
+    Model model = TestModels.random(spec, random);
+    if (random.nextInt(3) == 0) {
+      TiledPredictorTest.kill(model, random.nextDouble(0.05, 0.95), random);
+    }
+    return model;
+  }
+
+  private static void assertBalanced(Books books, String where) {
+    assertEquals(List.of(), books.differences(), where);
+    assertTrue(books.isBalanced(), where);
+  }
+}
