@@ -21,7 +21,7 @@ public record Audit(
     return (double) promised.structuralMacs() / rows / denseMacs;
   }
 
-  /// Answers the rows one by one with metered kernels, which takes a hundred times as long as without.
+  /// Answers the rows one by one with metered kernels, which are many times slower than others.
   ///
   /// @param rows at least one
   /// @param kernels like which the metered ones are, and which are timed
