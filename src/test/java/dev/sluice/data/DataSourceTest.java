@@ -249,7 +249,8 @@ class DataSourceTest {
     assertEquals("data path missing: data=csv:, expected=csv:PATH", failure("csv:"));
     assertEquals("data path missing: data=imdb:, expected=imdb:PATH", failure("imdb:"));
     assertEquals(
-        "data option unknown: option=size, data=mnist?size=3, known=[standardise]", failure("mnist?size=3"));
+        "data option unknown: option=size, data=mnist?size=3, known=[standardise]",
+        failure("mnist?size=3"));
     assertTrue(failure("csv:x?lable=y").contains("option=lable"));
     assertEquals(
         "data option is not key=value: option=seed, data=stroke-digits?seed",
