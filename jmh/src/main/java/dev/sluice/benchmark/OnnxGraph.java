@@ -1,5 +1,6 @@
 package dev.sluice.benchmark;
 
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
@@ -115,7 +116,10 @@ final class OnnxGraph {
   /// Returns the names of one truth per block.
   private List<String> addGate(int layer, LayerSpec.Gated gated, String input) {
     List<Projection> gate = model.weights().layers().get(layer).gate();
-    if (gate.size() != 1 || gated.gate().minimumOpen() > 0 || gated.gates() != gated.blocks()) {
+    if (gate.size() != 1
+        || !(gated.gate().rule() instanceof ThresholdRule rule)
+        || rule.minimumOpen() > 0
+        || gated.gates() != gated.blocks()) {
       throw new IllegalArgumentException(
           "gate has no ONNX counterpart here: layer=" + layer + ", gate=" + gated.gate());
     }
@@ -123,7 +127,7 @@ final class OnnxGraph {
     int gates = gated.gates();
     String logits = name + ".logits";
     addProduct(graph, name, gate.getFirst(), 0, gates, Activation.IDENTITY, input, logits);
-    graph.constant(name + ".threshold", new float[] {gated.gate().decisionLogit()}, 1);
+    graph.constant(name + ".threshold", new float[] {rule.decisionLogit()}, 1);
     String isOpen = name + ".open";
     graph.node("Greater", List.of(logits, name + ".threshold"), List.of(isOpen));
     List<String> truths = new ArrayList<>();

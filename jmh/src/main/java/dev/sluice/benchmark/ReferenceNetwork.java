@@ -3,6 +3,7 @@ package dev.sluice.benchmark;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.gate.Granularity;
+import dev.sluice.gate.ThresholdRule;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.model.LayerSpec;
@@ -89,7 +90,7 @@ final class ReferenceNetwork {
       double[] y = layer.product.apply(x);
       if (layer.spec instanceof LayerSpec.Gated gated) {
         double[] logits = logits(layer.gate, x);
-        double threshold = gated.gate().decisionLogit();
+        double threshold = rule(gated).decisionLogit();
         double tie = UNDECIDED * largest(logits);
         boolean[] open = new boolean[logits.length];
         for (int index = 0; index < logits.length; index++) {
@@ -138,16 +139,20 @@ final class ReferenceNetwork {
     return open;
   }
 
+  private static ThresholdRule rule(LayerSpec.Gated layer) {
+    return (ThresholdRule) layer.gate().rule();
+  }
+
   private static void requireSameDecisions(
       LayerSpec.Gated layer, List<Product> gate, double[] x, boolean[] open) {
     double[] logits = logits(gate, x);
-    double threshold = layer.gate().decisionLogit();
+    double threshold = rule(layer).decisionLogit();
     double largest = largest(logits);
     int passing = 0;
     for (double logit : logits) {
       passing += logit > threshold ? 1 : 0;
     }
-    if (passing < layer.gate().minimumOpen()) {
+    if (passing < rule(layer).minimumOpen()) {
       return;
     }
     for (int index = 0; index < logits.length; index++) {
