@@ -29,16 +29,6 @@ public final class MacFormulas {
     return (double) executedMacs / denseMacs;
   }
 
-  /// What one fused multiply-add per product comes to in floating-point operations, with what a product needs beside: each padded unit's sums of chunks are
-  /// added up, and its bias is added, which a scale makes a fused multiply-add.
-  ///
-  /// @param macs padding among them
-  /// @param units padded units of the open blocks
-  /// @param chunks of the order of summation that are visited
-  public static long flops(long macs, long units, long chunks, boolean isScaled) {
-    return 2 * macs + units * (chunks + (isScaled ? 2 : 1));
-  }
-
   /// Relative MACs as published for CIFAR-10 and PBMC3k, without gates' own: `Σ_l a_{l−1} a_l M_l / Σ_l M_l`, `a_0 = 1`.
   ///
   /// @param denseMacs of each layer, `M_l`

@@ -49,7 +49,7 @@ class GradientTest {
   @EnumSource(Activation.class)
   void denseGradientsAreTheLosssDerivatives(Activation activation) {
     ModelSpec spec = ModelSpec.dense(List.of(5, 20, 70, 3), 64, activation, OutputForm.SOFTMAX);
-    check(spec, options().build(), 0, 0);
+    assertGradientsAreDifferences(spec, options().build(), 0, 0);
   }
 
   @ParameterizedTest
@@ -58,13 +58,15 @@ class GradientTest {
     "static, UNIT", "linear, UNIT", "low-rank:3, UNIT", "two-layer:5, UNIT"
   })
   void gatedGradientsAreTheSurrogatesDerivatives(String form, Granularity granularity) {
-    check(gated(form, granularity, Activation.GELU), gateOptions(true), 0, 0);
+    assertGradientsAreDifferences(
+        gated(form, granularity, Activation.GELU), gateOptions(true), 0, 0);
   }
 
   @ParameterizedTest
   @CsvSource({"linear, BLOCK", "two-layer:5, BLOCK", "linear, UNIT"})
   void withoutClosedBlocksClosedGatesGetNoTaskGradient(String form, Granularity granularity) {
-    check(gated(form, granularity, Activation.RELU), gateOptions(false), 0, 0);
+    assertGradientsAreDifferences(
+        gated(form, granularity, Activation.RELU), gateOptions(false), 0, 0);
   }
 
   @ParameterizedTest
@@ -83,7 +85,7 @@ class GradientTest {
       boolean scales,
       boolean closedBlockGradient) {
     ModelSpec spec = routed(form, granularity, rule, blocksPerGate, scales, 0);
-    check(spec, gateOptions(closedBlockGradient), 0, 0);
+    assertGradientsAreDifferences(spec, gateOptions(closedBlockGradient), 0, 0);
   }
 
   @ParameterizedTest
@@ -101,10 +103,10 @@ class GradientTest {
       boolean scales,
       boolean closedBlockGradient) {
     ModelSpec spec = routed(form, granularity, rule, 1, scales, 3);
-    check(spec, gateOptions(closedBlockGradient), 0, 0);
+    assertGradientsAreDifferences(spec, gateOptions(closedBlockGradient), 0, 0);
     double macWeight = granularity == Granularity.BLOCK ? 2.5 : 0;
     TrainingOptions dropping = gateOptions(closedBlockGradient).toBuilder().dropout(0.3).build();
-    check(spec, dropping, 0, macWeight);
+    assertGradientsAreDifferences(spec, dropping, 0, macWeight);
   }
 
   private static ModelSpec routed(
@@ -143,8 +145,10 @@ class GradientTest {
 
   @Test
   void theBudgetsGradientIsTheCostsDerivative() {
-    check(gated("linear", Granularity.BLOCK, Activation.RELU), gateOptions(true), 0, 2.5);
-    check(gated("two-layer:5", Granularity.BLOCK, Activation.RELU), gateOptions(false), 0, 2.5);
+    assertGradientsAreDifferences(
+        gated("linear", Granularity.BLOCK, Activation.RELU), gateOptions(true), 0, 2.5);
+    assertGradientsAreDifferences(
+        gated("two-layer:5", Granularity.BLOCK, Activation.RELU), gateOptions(false), 0, 2.5);
   }
 
   static Stream<GateOptions.Builder> penalties() {
@@ -166,14 +170,16 @@ class GradientTest {
   @MethodSource("penalties")
   void everyPenaltysGradientIsItsDerivative(GateOptions.Builder gates) {
     TrainingOptions options = options().gates(gates.build()).build();
-    check(gated("linear", Granularity.BLOCK, Activation.TANH), options, 0.8, 0);
+    assertGradientsAreDifferences(
+        gated("linear", Granularity.BLOCK, Activation.TANH), options, 0.8, 0);
   }
 
   @Test
   void gradientsPassThroughDropoutAndSmoothing() {
     TrainingOptions options =
         gateOptions(true).toBuilder().dropout(0.4).labelSmoothing(0.1).build();
-    check(gated("linear", Granularity.BLOCK, Activation.TANH), options, 0, 0);
+    assertGradientsAreDifferences(
+        gated("linear", Granularity.BLOCK, Activation.TANH), options, 0, 0);
   }
 
   @Test
@@ -197,7 +203,8 @@ class GradientTest {
     }
   }
 
-  static void check(ModelSpec spec, TrainingOptions options, double ramp, double macWeight) {
+  static void assertGradientsAreDifferences(
+      ModelSpec spec, TrainingOptions options, double ramp, double macWeight) {
     try (StepFixture step = new StepFixture(spec, options, data())) {
       step.forward(true, 0);
       double loss = step.loss();
