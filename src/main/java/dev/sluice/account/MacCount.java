@@ -1,6 +1,7 @@
 package dev.sluice.account;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Executed and skipped MACs per layer and kind, in slots their owner reuses: a request overwrites or adds, nothing is allocated.
 ///
@@ -33,97 +34,87 @@ public final class MacCount {
   }
 
   private static final int KINDS = Kind.values().length;
+  private static final int EXECUTED = 0;
+  private static final int SKIPPED_AS_ZERO = EXECUTED + KINDS;
+  private static final int PADDING = SKIPPED_AS_ZERO + KINDS;
+  private static final int SKIPPED_BY_GATE = PADDING + KINDS;
+  private static final int SKIPPED_AS_PRUNED = SKIPPED_BY_GATE + 1;
+  private static final int PRUNED_NOT_SKIPPED = SKIPPED_AS_PRUNED + 1;
+  private static final int QUANTITIES = PRUNED_NOT_SKIPPED + 1;
 
-  private final long[][] executed;
-  private final long[][] skippedAsZero;
-  private final long[][] padding;
-  private final long[] skippedByGateMacs;
-  private final long[] skippedAsPrunedMacs;
-  private final long[] prunedNotSkippedMacs;
+  private final int layers;
+
+  /// Quantity by quantity, each of all layers; those of the kinds follow each other, so that sums over layers and kinds are sums over one run of slots.
+  private final long[] slots;
 
   public MacCount(int layers) {
-    this.executed = new long[KINDS][layers];
-    this.skippedAsZero = new long[KINDS][layers];
-    this.padding = new long[KINDS][layers];
-    this.skippedByGateMacs = new long[layers];
-    this.skippedAsPrunedMacs = new long[layers];
-    this.prunedNotSkippedMacs = new long[layers];
+    this.layers = layers;
+    this.slots = new long[QUANTITIES * layers];
   }
 
   public int layers() {
-    return skippedByGateMacs.length;
+    return layers;
   }
 
   public void reset() {
-    for (int kind = 0; kind < KINDS; kind++) {
-      Arrays.fill(executed[kind], 0);
-      Arrays.fill(skippedAsZero[kind], 0);
-      Arrays.fill(padding[kind], 0);
-    }
-    Arrays.fill(skippedByGateMacs, 0);
-    Arrays.fill(skippedAsPrunedMacs, 0);
-    Arrays.fill(prunedNotSkippedMacs, 0);
+    Arrays.fill(slots, 0);
+  }
+
+  private int slot(int quantity, int layer) {
+    return quantity * layers + Objects.checkIndex(layer, layers);
+  }
+
+  private int slot(int quantity, Kind kind, int layer) {
+    return slot(quantity + kind.ordinal(), layer);
   }
 
   public void add(Kind kind, int layer, long macs, long paddingMacs) {
-    executed[kind.ordinal()][layer] += macs;
-    padding[kind.ordinal()][layer] += paddingMacs;
+    slots[slot(EXECUTED, kind, layer)] += macs;
+    slots[slot(PADDING, kind, layer)] += paddingMacs;
   }
 
   /// What products of open units left out over inputs that are read but are exactly zero.
   public void addSkippedAsZero(Kind kind, int layer, long macs) {
-    skippedAsZero[kind.ordinal()][layer] += macs;
+    slots[slot(SKIPPED_AS_ZERO, kind, layer)] += macs;
   }
 
   /// What a layer's own product left out of closed units, or over inputs that the layer before closed, or as its stage did not run.
   public void addSkippedByGate(int layer, long macs) {
-    skippedByGateMacs[layer] += macs;
+    slots[slot(SKIPPED_BY_GATE, layer)] += macs;
   }
 
   /// Takes the MACs of a layer's dead tiles out of what [#add] and [#addSkippedAsZero] were told of its panels: they were left out for good.
   ///
   /// @param fromZeros of dead tiles over inputs that are exactly zero
   public void takePruned(int layer, long fromPanel, long fromZeros, long fromPadding) {
-    executed[Kind.PANEL.ordinal()][layer] -= fromPanel;
-    skippedAsZero[Kind.PANEL.ordinal()][layer] -= fromZeros;
-    padding[Kind.PANEL.ordinal()][layer] -= fromPadding;
-    skippedAsPrunedMacs[layer] += fromPanel + fromZeros;
+    add(Kind.PANEL, layer, -fromPanel, -fromPadding);
+    addSkippedAsZero(Kind.PANEL, layer, -fromZeros);
+    slots[slot(SKIPPED_AS_PRUNED, layer)] += fromPanel + fromZeros;
   }
 
   /// MACs of a layer's dead tiles that were treated like any others.
   public void addPrunedNotSkipped(int layer, long macs) {
-    prunedNotSkippedMacs[layer] += macs;
+    slots[slot(PRUNED_NOT_SKIPPED, layer)] += macs;
   }
 
   /// Adds all slots of `other`, which must have as many layers.
   public void add(MacCount other) {
-    if (other.layers() != layers()) {
+    if (other.layers != layers) {
       throw new IllegalArgumentException(
-          "layer counts differ: expected=" + layers() + ", actual=" + other.layers());
+          "layer counts differ: expected=" + layers + ", actual=" + other.layers);
     }
-    for (int kind = 0; kind < KINDS; kind++) {
-      addAll(other.executed[kind], executed[kind]);
-      addAll(other.skippedAsZero[kind], skippedAsZero[kind]);
-      addAll(other.padding[kind], padding[kind]);
-    }
-    addAll(other.skippedByGateMacs, skippedByGateMacs);
-    addAll(other.skippedAsPrunedMacs, skippedAsPrunedMacs);
-    addAll(other.prunedNotSkippedMacs, prunedNotSkippedMacs);
-  }
-
-  private static void addAll(long[] from, long[] to) {
-    for (int layer = 0; layer < to.length; layer++) {
-      to[layer] += from[layer];
+    for (int slot = 0; slot < slots.length; slot++) {
+      slots[slot] += other.slots[slot];
     }
   }
 
   public long macs(Kind kind, int layer) {
-    return executed[kind.ordinal()][layer];
+    return slots[slot(EXECUTED, kind, layer)];
   }
 
   /// Over inputs that were read and found to be exactly zero.
   public long skippedAsZeroMacs(Kind kind, int layer) {
-    return skippedAsZero[kind.ordinal()][layer];
+    return slots[slot(SKIPPED_AS_ZERO, kind, layer)];
   }
 
   public long panelMacs(int layer) {
@@ -144,21 +135,21 @@ public final class MacCount {
 
   /// What the lanes of no unit executed.
   public long paddingMacs(Kind kind, int layer) {
-    return padding[kind.ordinal()][layer];
+    return slots[slot(PADDING, kind, layer)];
   }
 
   /// Of all kinds.
   public long paddingMacs(int layer) {
     long sum = 0;
-    for (long[] ofKind : padding) {
-      sum += ofKind[layer];
+    for (int kind = 0; kind < KINDS; kind++) {
+      sum += slots[slot(PADDING + kind, layer)];
     }
     return sum;
   }
 
   /// Of the layer's own product: closed units, open units over closed inputs, and all of a layer whose stage did not run.
   public long skippedByGateMacs(int layer) {
-    return skippedByGateMacs[layer];
+    return slots[slot(SKIPPED_BY_GATE, layer)];
   }
 
   /// Of the layer's own product: open units over inputs that were read and found to be exactly zero.
@@ -173,65 +164,53 @@ public final class MacCount {
 
   /// Of the layer's own product: dead tiles of open units over open inputs, left out.
   public long skippedAsPrunedMacs(int layer) {
-    return skippedAsPrunedMacs[layer];
+    return slots[slot(SKIPPED_AS_PRUNED, layer)];
   }
 
   /// Dead tiles of open units over open inputs that were not left out; they are in [#panelMacs] or [#skippedAsZeroMacs] as well.
   public long prunedNotSkippedMacs(int layer) {
-    return prunedNotSkippedMacs[layer];
+    return slots[slot(PRUNED_NOT_SKIPPED, layer)];
   }
 
   /// What was multiplied in all layers, of every kind; padding is not in it.
   public long executedMacs() {
-    long sum = 0;
-    for (long[] macs : executed) {
-      sum += sum(macs);
-    }
-    return sum;
+    return sum(EXECUTED, KINDS);
   }
 
   /// Of all layers.
   public long macs(Kind kind) {
-    return sum(executed[kind.ordinal()]);
+    return sum(EXECUTED + kind.ordinal(), 1);
   }
 
   /// What gates, exits and pruning leave to be executed: [#executedMacs] and what was skipped as zero, without dead tiles. It does not depend on the
   /// machine, and relative MACs are made of it.
   public long structuralMacs() {
-    return executedMacs() + skippedAsZeroMacs() - sum(prunedNotSkippedMacs);
+    return executedMacs() + skippedAsZeroMacs() - sum(PRUNED_NOT_SKIPPED, 1);
   }
 
   /// Of all layers' own products.
   public long skippedAsPrunedMacs() {
-    return sum(skippedAsPrunedMacs);
+    return sum(SKIPPED_AS_PRUNED, 1);
   }
 
   public long paddingMacs() {
-    long sum = 0;
-    for (long[] ofKind : padding) {
-      sum += sum(ofKind);
-    }
-    return sum;
+    return sum(PADDING, KINDS);
   }
 
   /// Of all layers' own products.
   public long skippedByGateMacs() {
-    return sum(skippedByGateMacs);
+    return sum(SKIPPED_BY_GATE, 1);
   }
 
   /// Of every kind in all layers.
   public long skippedAsZeroMacs() {
-    long sum = 0;
-    for (long[] macs : skippedAsZero) {
-      sum += sum(macs);
-    }
-    return sum;
+    return sum(SKIPPED_AS_ZERO, KINDS);
   }
 
-  private static long sum(long[] perLayer) {
+  private long sum(int quantity, int quantities) {
     long sum = 0;
-    for (long macs : perLayer) {
-      sum += macs;
+    for (int slot = quantity * layers; slot < (quantity + quantities) * layers; slot++) {
+      sum += slots[slot];
     }
     return sum;
   }

@@ -18,8 +18,8 @@ public final class MacFormulas {
   }
 
   /// True units among the open blocks: the last block may hold fewer than `blockSize`.
-  public static int unitsIn(int openBlocks, boolean lastBlockOpen, int units, int blockSize) {
-    int blocks = (units + blockSize - 1) / blockSize;
+  public static int unitsIn(
+      int openBlocks, boolean lastBlockOpen, int units, int blocks, int blockSize) {
     int missingInLast = blocks * blockSize - units;
     return openBlocks * blockSize - (lastBlockOpen ? missingInLast : 0);
   }

@@ -13,7 +13,9 @@ import java.util.List;
 /// What one layer costs, from its open blocks and the inputs that are read.
 final class LayerMacs {
   private final int layer;
-  private final LayerSpec spec;
+  private final int units;
+  private final int blocks;
+  private final int blockSize;
   private final int inputs;
   private final PanelLayout[] gate;
   private final boolean gateReadsLight;
@@ -22,7 +24,10 @@ final class LayerMacs {
 
   LayerMacs(ModelSpec model, int layer) {
     this.layer = layer;
-    this.spec = model.layers().get(layer);
+    LayerSpec spec = model.layers().get(layer);
+    this.units = spec.units();
+    this.blocks = spec.blocks();
+    this.blockSize = spec.blockSize();
     this.inputs = model.layerInputs(layer);
     this.gate = layouts(model, Chain.GATE);
     this.gateReadsLight = spec instanceof LayerSpec.Gated gated && gated.gate().form().readsLight();
@@ -62,21 +67,21 @@ final class LayerMacs {
   private void countPanels(
       ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
     int count = openBlocks.count();
-    boolean isLastOpen = count > 0 && openBlocks.index(count - 1) == spec.blocks() - 1;
-    int units = MacFormulas.unitsIn(count, isLastOpen, spec.units(), spec.blockSize());
-    long padded = (long) count * spec.blockSize();
+    boolean isLastOpen = count > 0 && openBlocks.index(count - 1) == blocks - 1;
+    int open = MacFormulas.unitsIn(count, isLastOpen, units, blocks, blockSize);
+    long padded = (long) count * blockSize;
     macs.add(
         MacCount.Kind.PANEL,
         layer,
-        MacFormulas.product(units, readInputs),
-        MacFormulas.padding(padded, units, readInputs));
-    macs.addSkippedByGate(layer, dense(rows) - MacFormulas.product(units, openInputs));
+        MacFormulas.product(open, readInputs),
+        MacFormulas.padding(padded, open, readInputs));
+    macs.addSkippedByGate(layer, dense(rows) - MacFormulas.product(open, openInputs));
     macs.addSkippedAsZero(
-        MacCount.Kind.PANEL, layer, MacFormulas.product(units, openInputs - readInputs));
+        MacCount.Kind.PANEL, layer, MacFormulas.product(open, openInputs - readInputs));
   }
 
   private long dense(int rows) {
-    return MacFormulas.product(spec.units(), Math.multiplyExact((long) rows, inputs));
+    return MacFormulas.product(units, Math.multiplyExact((long) rows, inputs));
   }
 
   /// Only the first product of a chain reads inputs of which some may be closed or zero.

@@ -52,7 +52,7 @@ final class GateDecisions implements GateEstimator.OpenGates {
     }
     int blockCount = decision.openBlocks().count();
     boolean lastOpen = openBlocks[row * blocks + blocks - 1];
-    executedUnits[row] = MacFormulas.unitsIn(blockCount, lastOpen, units, blockSize);
+    executedUnits[row] = MacFormulas.unitsIn(blockCount, lastOpen, units, blocks, blockSize);
     readUnits[row] = decision.openUnits().count();
     openGateCounts[row] = decision.openGates().count();
   }
