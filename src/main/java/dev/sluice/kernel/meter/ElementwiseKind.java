@@ -6,7 +6,7 @@ public enum ElementwiseKind {
   ACTIVATION_GRADIENTS,
   /// Softmax, sigmoid and exponential: of losses, of soft gates, of answers.
   PROBABILITIES,
-  /// Multiplying by gates' weights and by dropout, mixing.
+  /// Multiplying by gates' weights, by dropout, by what a row weighs in the loss; scaled sums.
   FACTORS,
   /// Sums of squares.
   NORMS,
