@@ -24,7 +24,9 @@ import java.util.concurrent.Executors;
 public record TrainingAudit(
     Books books, StepMacs promised, int steps, long rows, Map<ElementwiseKind, Long> elementFlops) {
   public TrainingAudit {
-    elementFlops = Collections.unmodifiableMap(new EnumMap<>(elementFlops));
+    Map<ElementwiseKind, Long> copy = new EnumMap<>(ElementwiseKind.class);
+    copy.putAll(elementFlops);
+    elementFlops = Collections.unmodifiableMap(copy);
   }
 
   /// Trains a copy of a model for some steps, with metered kernels, which are many times slower than others; the model stays as it is.
