@@ -40,7 +40,10 @@ record RandomTraining(ModelSpec spec, TrainingOptions options, Dataset rows, lon
     int batch = BATCH_SIZES[random.nextInt(BATCH_SIZES.length)];
     TrainingOptions options = options(batch, spec, random);
     int rows = batch + random.nextInt(1, batch + 1);
-    Dataset data = TestData.clouds(rows, spec.inputs(), spec.outputs(), seed);
+    Dataset data =
+        spec.output() == OutputForm.IDENTITY
+            ? TestData.waves(rows, spec.inputs(), spec.outputs(), seed)
+            : TestData.clouds(rows, spec.inputs(), spec.outputs(), seed);
     return new RandomTraining(spec, options, data, seed);
   }
 
@@ -76,7 +79,9 @@ record RandomTraining(ModelSpec spec, TrainingOptions options, Dataset rows, lon
       layers.add(layer(random, random.nextInt(1, 100)));
     }
     layers.add(layer(random, random.nextInt(2, 20)));
-    return ModelSpec.of(random.nextInt(1, 80), layers, OutputForm.SOFTMAX);
+    OutputForm[] forms = OutputForm.values();
+    OutputForm form = forms[random.nextInt(forms.length)];
+    return ModelSpec.of(random.nextInt(1, 80), layers, form);
   }
 
   private static ModelSpec staged(SplittableRandom random) {
@@ -102,7 +107,8 @@ record RandomTraining(ModelSpec spec, TrainingOptions options, Dataset rows, lon
               : FeatureSelection.of(IntStream.rangeClosed(0, random.nextInt(inputs)).toArray());
       stages.add(new StageSpec(features, shares, layers, exit));
     }
-    return new ModelSpec(inputs, stages, OutputForm.SOFTMAX);
+    OutputForm form = random.nextBoolean() ? OutputForm.SOFTMAX : OutputForm.SIGMOID;
+    return new ModelSpec(inputs, stages, form);
   }
 
   private static LayerSpec layer(SplittableRandom random, int units) {

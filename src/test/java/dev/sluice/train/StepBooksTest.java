@@ -1,6 +1,7 @@
 package dev.sluice.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.account.StepMacs;
@@ -10,20 +11,26 @@ import dev.sluice.audit.TrainingAudit;
 import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateForms;
 import dev.sluice.gate.GateRules;
+import dev.sluice.gate.GateSpec;
+import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.meter.ElementwiseKind;
+import dev.sluice.memory.Panels;
 import dev.sluice.memory.WeightPrecision;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import dev.sluice.model.Weights;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -182,10 +189,8 @@ class StepBooksTest {
                   2100,
                   64,
                   Activation.RELU,
-                  new dev.sluice.gate.GateSpec(
-                      GateForms.parse("linear"),
-                      dev.sluice.gate.Granularity.BLOCK,
-                      GateRules.parse(rule))));
+                  new GateSpec(
+                      GateForms.parse("linear"), Granularity.BLOCK, GateRules.parse(rule))));
       layers.add(new LayerSpec.Dense(3, 8, Activation.IDENTITY));
       ModelSpec spec = ModelSpec.of(2500, layers, OutputForm.SOFTMAX);
       TrainingOptions options = TrainingOptions.builder().batchSize(5).build();
@@ -258,6 +263,37 @@ class StepBooksTest {
       probe.step();
       assertThat(trained.toArray(ValueLayout.JAVA_FLOAT)).isNotEqualTo(before);
       assertThat(own.toArray(ValueLayout.JAVA_FLOAT)).isEqualTo(before);
+    }
+  }
+
+  /// All steps from the weights that a training starts with leave the weights that it ends with.
+  @Test
+  void stepsAreThoseOfATraining() {
+    for (long seed = 1; seed <= 4; seed++) {
+      RandomTraining random = RandomTraining.of(seed);
+      TrainingOptions options = random.options().toBuilder().validationShare(0).build();
+      try (Arena arena = Arena.ofShared();
+          Model trained =
+              Trainer.builder(random.spec(), options, random.rows()).build().train().model()) {
+        Weights initial = Weights.allocate(arena, random.spec());
+        Initializer.initialize(random.spec(), options, initial);
+        Model untrained = new Model(random.spec(), initial, Map.of(), arena);
+        try (TrainStepProbe probe =
+            TrainStepProbe.of(untrained, options, random.rows(), KernelProvider.kernels())) {
+          for (long step = 0; step < probe.totalSteps(); step++) {
+            probe.step();
+          }
+          assertThatThrownBy(probe::step).hasMessageContaining("no more steps");
+          for (int layer = 0; layer < random.spec().layers().size(); layer++) {
+            Panels expected = trained.weights().layers().get(layer).projection().weights();
+            Panels actual =
+                probe.panels(StepMacs.Pass.FORWARD, layer, MacCount.Kind.PANEL).getFirst();
+            assertThat(actual.segment().mismatch(expected.segment()))
+                .as("%s", random)
+                .isEqualTo(-1);
+          }
+        }
+      }
     }
   }
 
