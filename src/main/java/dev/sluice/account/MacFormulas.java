@@ -17,6 +17,15 @@ public final class MacFormulas {
     return Math.multiplyExact(paddedUnits - units, inputs);
   }
 
+  /// What the gradient of inputs executes on top of [#product]: transposed panels hold whole blocks of inputs, and the padding of units is multiplied too.
+  ///
+  /// @param inputBlock block size of the transposed panels
+  public static long inputGradientPadding(
+      long paddedUnits, long units, long inputs, int inputBlock) {
+    long paddedInputs = Math.ceilDiv(inputs, inputBlock) * inputBlock;
+    return Math.multiplyExact(paddedUnits, paddedInputs) - product(units, inputs);
+  }
+
   /// True units among the open blocks: the last block may hold fewer than `blockSize`.
   public static int unitsIn(
       int openBlocks, boolean lastBlockOpen, int units, int blocks, int blockSize) {

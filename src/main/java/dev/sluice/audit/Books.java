@@ -1,8 +1,10 @@
 package dev.sluice.audit;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.StepMacs;
 import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.kernel.meter.ProductOperations;
+import dev.sluice.memory.Panels;
 import dev.sluice.model.Chain;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -10,37 +12,76 @@ import dev.sluice.model.Projection;
 import java.util.ArrayList;
 import java.util.List;
 
-/// An account and a measurement of the same requests, side by side.
+/// An account and a measurement of the same requests or steps, side by side.
 ///
 /// Nothing is taken from the account to explain the measurement: measured MACs are fused multiply-adds counted among the kernels' own instructions, told apart by the
-/// weights they were given ([FlopMeter]).
+/// panels they were given ([FlopMeter]).
 ///
-/// @param entries one per layer and kind that has products
-/// @param unattributedMacs measured with weights that are none of the model's
+/// @param entries one per layer, kind and pass that has products
+/// @param unattributedMacs measured with panels that are none of the model's
 public record Books(List<BookEntry> entries, long unattributedMacs) {
   public Books {
     entries = List.copyOf(entries);
   }
 
+  /// The panels that kernels were given for a layer's products of one kind, in one pass; no two calls have the same ones.
+  @FunctionalInterface
+  public interface PanelsOfProducts {
+    List<Panels> panels(StepMacs.Pass pass, int layer, MacCount.Kind kind);
+  }
+
+  /// Of predictions.
+  ///
   /// @param promised what the requests are said to have executed
   /// @param meter was reset before these requests, and its kernels ran nothing else
   public static Books of(Model model, MacCount promised, FlopMeter meter) {
     List<BookEntry> entries = new ArrayList<>();
-    long attributed = 0;
+    addEntries(
+        StepMacs.Pass.FORWARD,
+        promised,
+        (pass, layer, kind) -> panels(model.weights().layers().get(layer), kind),
+        meter,
+        entries);
+    return balance(entries, meter);
+  }
+
+  /// Of steps of a training.
+  ///
+  /// @param promised what the steps are said to have executed
+  /// @param meter was reset before these steps, and its kernels ran nothing else
+  public static Books of(PanelsOfProducts products, StepMacs promised, FlopMeter meter) {
+    List<BookEntry> entries = new ArrayList<>();
+    for (StepMacs.Pass pass : StepMacs.Pass.values()) {
+      addEntries(pass, promised.of(pass), products, meter, entries);
+    }
+    return balance(entries, meter);
+  }
+
+  private static void addEntries(
+      StepMacs.Pass pass,
+      MacCount promised,
+      PanelsOfProducts products,
+      FlopMeter meter,
+      List<BookEntry> entries) {
     for (int layer = 0; layer < promised.layers(); layer++) {
-      LayerWeights weights = model.weights().layers().get(layer);
       for (MacCount.Kind kind : MacCount.Kind.values()) {
-        List<Projection> products = products(weights, kind);
-        if (!products.isEmpty()) {
-          ProductOperations measured = measured(products, meter);
-          attributed += measured.macs();
-          long macs = promised.macs(kind, layer);
-          long padding = promised.paddingMacs(kind, layer);
-          entries.add(new BookEntry(layer, kind, macs, padding, measured));
+        List<Panels> given = products.panels(pass, layer, kind);
+        long macs = promised.macs(kind, layer);
+        long padding = promised.paddingMacs(kind, layer);
+        if (!given.isEmpty() || macs != 0 || padding != 0) {
+          entries.add(new BookEntry(layer, kind, pass, macs, padding, measured(given, meter)));
         }
       }
     }
+  }
+
+  private static Books balance(List<BookEntry> entries, FlopMeter meter) {
+    long attributed = entries.stream().mapToLong(entry -> entry.measured().macs()).sum();
     return new Books(entries, meter.ofAllProducts().macs() - attributed);
+  }
+
+  private static List<Panels> panels(LayerWeights weights, MacCount.Kind kind) {
+    return products(weights, kind).stream().map(Projection::weights).toList();
   }
 
   static List<Projection> products(LayerWeights weights, MacCount.Kind kind) {
@@ -52,10 +93,10 @@ public record Books(List<BookEntry> entries, long unattributedMacs) {
     };
   }
 
-  private static ProductOperations measured(List<Projection> products, FlopMeter meter) {
+  private static ProductOperations measured(List<Panels> products, FlopMeter meter) {
     ProductOperations sum = ProductOperations.NONE;
-    for (Projection product : products) {
-      sum = sum.plus(meter.of(product.weights()));
+    for (Panels panels : products) {
+      sum = sum.plus(meter.of(panels));
     }
     return sum;
   }

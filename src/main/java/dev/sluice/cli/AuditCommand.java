@@ -54,6 +54,8 @@ final class AuditCommand implements Callable<Integer> {
       description = "Write an HTML page with a bar for each layer.")
   private @Nullable Path page;
 
+  @Mixin private final TrainingStepsOption trainingSteps = new TrainingStepsOption();
+
   @Mixin private final WeightsOption weights = new WeightsOption();
 
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -74,9 +76,10 @@ final class AuditCommand implements Callable<Integer> {
       if (set.rows() == 0) {
         throw new CommandFailure("data have no rows: data=" + set.name());
       }
+      TrainingAuditText training = trainingSteps.audit(model, data, common);
       Audit audit = Audit.of(model, firstRows(set), KernelProvider.kernels(), !noTime);
-      print(model, audit);
-      return audit.books().isBalanced() ? 0 : 1;
+      print(model, audit, training);
+      return audit.books().isBalanced() && training.isBalanced() ? 0 : 1;
     }
   }
 
@@ -88,11 +91,14 @@ final class AuditCommand implements Callable<Integer> {
     return first;
   }
 
-  private void print(Model model, Audit audit) {
+  private void print(Model model, Audit audit, TrainingAuditText training) {
     AuditText text = new AuditText(model, audit);
-    common.print(text::json, text::text);
+    common.print(() -> training.addTo(text.json()), () -> text.text() + training.text());
     for (String difference : audit.books().differences()) {
       common.err().println("sluice: books do not balance: " + difference);
+    }
+    for (String difference : training.differences()) {
+      common.err().println("sluice: books of training do not balance: " + difference);
     }
     common.err().flush();
     if (page != null) {

@@ -1,5 +1,6 @@
 package dev.sluice.train;
 
+import dev.sluice.account.StepMacs;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.MatMulKernels;
@@ -103,6 +104,15 @@ final class ProductPass {
     if (from < to) {
       matMul.gatedMatMul(projection.weights(), projection.bias(), x, current, block, from, to, z);
     }
+  }
+
+  /// What kernels are given in a pass, null if the product has no such pass.
+  @Nullable Panels panels(StepMacs.Pass pass) {
+    return switch (pass) {
+      case FORWARD -> projection.weights();
+      case WEIGHT_GRADIENT -> back == null ? null : back.gradient.weights();
+      case INPUT_GRADIENT -> back == null ? null : back.transposed;
+    };
   }
 
   boolean hasBack() {

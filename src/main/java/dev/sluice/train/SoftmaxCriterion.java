@@ -99,16 +99,16 @@ final class SoftmaxCriterion implements Criterion {
   private double softmaxInto(Matrix logits, double temperature, int row, Matrix into) {
     long offsetBytes = into.rowOffsetBytes(row);
     int classes = targets.outputs();
-    if (temperature == 1) {
-      MemorySegment.copy(
-          logits.data(),
-          logits.rowOffsetBytes(row),
-          into.data(),
-          offsetBytes,
-          (long) classes * Float.BYTES);
-    } else {
+    // another answer's rows may lie further apart than ours, if its last layer has other blocks
+    MemorySegment.copy(
+        logits.data(),
+        logits.rowOffsetBytes(row),
+        into.data(),
+        offsetBytes,
+        (long) classes * Float.BYTES);
+    if (temperature != 1) {
       float inverse = (float) (1 / temperature);
-      elementwise.scale(inverse, logits.data(), offsetBytes, classes, into.data());
+      elementwise.scale(inverse, into.data(), offsetBytes, classes, into.data());
     }
     return elementwise.softmaxInPlace(into.data(), offsetBytes, classes);
   }

@@ -49,11 +49,10 @@ public final class Trainer {
   private void requireFit() {
     ModelSpec spec = setup.spec;
     TrainingOptions options = setup.options;
-    Targets.requireFit(spec, setup.training);
+    requireFit(spec, options, setup.training);
     if (setup.validation != null) {
       Targets.requireFit(spec, setup.validation);
     }
-    options.augmentation().requireFit(setup.training);
     if (setup.teacher != null) {
       setup.teacher.requireFit(spec);
     }
@@ -66,6 +65,12 @@ public final class Trainer {
               + options.patience()
               + ", validationShare=0");
     }
+  }
+
+  /// What every training asks of its network, options and rows.
+  static void requireFit(ModelSpec spec, TrainingOptions options, Dataset training) {
+    Targets.requireFit(spec, training);
+    options.augmentation().requireFit(training);
     if (Budgets.exitsByConfidence(spec) && spec.output() == OutputForm.IDENTITY) {
       throw new IllegalArgumentException(
           "exits by confidence need classes or labels: output=identity");

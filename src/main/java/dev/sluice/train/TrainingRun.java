@@ -25,12 +25,11 @@ final class TrainingRun {
   private final BestWeights best;
   private final Checkpoint checkpoint;
   private final TrainingEnd end;
+  private final EpochOrder order;
   private final int stepsPerEpoch;
   private final long totalSteps;
   private final BooleanSupplier cancelled;
   private Progress progress = new Progress();
-  private int[] order = new int[0];
-  private long orderEpoch = -1;
   private long clockNanos;
   private long clockRows;
   private String divergence = "";
@@ -49,7 +48,8 @@ final class TrainingRun {
       this.training = setup.training;
       this.validation = setup.validation;
     }
-    this.stepsPerEpoch = Math.ceilDiv(training.rows(), options.batchSize());
+    this.order = new EpochOrder(training.rows(), options);
+    this.stepsPerEpoch = order.stepsPerEpoch();
     this.totalSteps = Math.multiplyExact((long) stepsPerEpoch, options.epochs());
     options.plasticity().requireRewiring(totalSteps);
     this.budgets = Budgets.of(spec, options);
@@ -137,14 +137,7 @@ final class TrainingRun {
   }
 
   private TrainStep.Outcome oneStep() {
-    long epoch = progress.step / stepsPerEpoch;
-    if (epoch != orderEpoch) {
-      long key = CounterRandom.key(options.seed(), CounterRandom.Stream.ORDER, epoch, 0);
-      order = Splits.permutation(training.rows(), key);
-      orderEpoch = epoch;
-    }
-    int from = (int) (progress.step % stepsPerEpoch) * options.batchSize();
-    return step.run(progress.step, order, from);
+    return step.run(progress.step, order.rowsOf(progress.step), order.from(progress.step));
   }
 
   private String describeDivergence(TrainStep.Outcome outcome) {

@@ -6,7 +6,9 @@ import dev.sluice.gate.Granularity;
 import dev.sluice.kernel.Activation;
 import dev.sluice.model.ExitSpec;
 import dev.sluice.model.FeatureSelection;
+import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.model.StageSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,23 @@ class StagedGradientTest {
         options().stages(stages).labelSmoothing(0.1).build(),
         0,
         0);
+  }
+
+  /// So that the last answer's rows lie further apart than the first one's.
+  @Test
+  void distillationWithinReadsTheRightRowsOfAHeadWithOtherBlocks() {
+    LayerSpec hidden = new LayerSpec.Dense(12, 8, Activation.TANH);
+    ModelSpec spec =
+        StagedSpecs.of(
+            5,
+            StagedSpecs.stage(SOME, false, StagedSpecs.EXIT, Activation.TANH, null, 7, 3),
+            new StageSpec(
+                FeatureSelection.all(),
+                false,
+                List.of(hidden, new LayerSpec.Dense(3, 64, Activation.IDENTITY)),
+                null));
+    StageOptions stages = StageOptions.defaults().withSelfDistillation(0.4);
+    GradientTest.assertGradientsAreDifferences(spec, options().stages(stages).build(), 0, 0);
   }
 
   @ParameterizedTest

@@ -3,11 +3,13 @@ package dev.sluice.kernel.meter;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Panels;
 import java.lang.reflect.InvocationTargetException;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Measures what kernels execute: hands out kernels whose own class files have counters among their instructions ([CountingTransform]), and adds up per panels
-/// what products came to. It knows no model and no account.
+/// what products came to, and by kind what all else came to. It knows no model and no account.
 ///
 /// The kernels give the same bits as those they are copies of, and take the same ways; only their speed means nothing. Any thread may use them and ask for counts; those of
 /// products that run meanwhile are in or not.
@@ -17,9 +19,13 @@ public final class FlopMeter {
 
   private final Kernels kernels;
   private final Map<Long, ProductOperations> products = new ConcurrentHashMap<>();
+  private final Map<ElementwiseKind, LongAdder> elementwise = new EnumMap<>(ElementwiseKind.class);
 
   private FlopMeter(Kernels counted) {
     this.kernels = new MeteredKernels(counted, this);
+    for (ElementwiseKind kind : ElementwiseKind.values()) {
+      elementwise.put(kind, new LongAdder());
+    }
   }
 
   /// A meter of kernels like these.
@@ -42,8 +48,24 @@ public final class FlopMeter {
     return products.values().stream().reduce(ProductOperations.NONE, ProductOperations::plus);
   }
 
+  /// Floating-point operations since the last [#reset] that belong to no product, by what they are for. How many there are may depend on the width of vectors.
+  public Map<ElementwiseKind, Long> ofElements() {
+    Map<ElementwiseKind, Long> flops = new EnumMap<>(ElementwiseKind.class);
+    elementwise.forEach((kind, sum) -> flops.put(kind, sum.sum()));
+    return flops;
+  }
+
   public void reset() {
     products.clear();
+    elementwise.values().forEach(LongAdder::reset);
+  }
+
+  /// @param flopsBefore of the thread, before the call that has just ended
+  void addSince(long flopsBefore, ElementwiseKind kind) {
+    LongAdder sum = elementwise.get(kind);
+    if (sum != null) {
+      sum.add(OperationCounter.ofThread().flops() - flopsBefore);
+    }
   }
 
   void add(Panels panels, ProductOperations operations) {

@@ -9,7 +9,7 @@ import dev.sluice.kernel.SelectionKernels;
 import dev.sluice.kernel.WeightGradKernels;
 import dev.sluice.memory.WeightPrecision;
 
-/// Counted kernels whose products tell a meter what they came to. Name and width are those of the kernels that were copied, so that callers decide as with these.
+/// Counted kernels that tell a meter what they came to. Name and width are those of the kernels that were copied, so that callers decide as with these.
 ///
 /// @param counted with counters among their instructions
 record MeteredKernels(Kernels counted, FlopMeter meter) implements Kernels {
@@ -51,7 +51,7 @@ record MeteredKernels(Kernels counted, FlopMeter meter) implements Kernels {
 
   @Override
   public ElementwiseKernels elementwise() {
-    return counted.elementwise();
+    return new MeteredElementwise(counted.elementwise(), meter);
   }
 
   @Override
@@ -61,6 +61,6 @@ record MeteredKernels(Kernels counted, FlopMeter meter) implements Kernels {
 
   @Override
   public OptimizerKernels optimizer() {
-    return counted.optimizer();
+    return new MeteredOptimizer(counted.optimizer(), meter);
   }
 }

@@ -47,6 +47,10 @@ public final class OperationCounter {
     return single;
   }
 
+  long flops() {
+    return 2 * fused + single;
+  }
+
   long weightBytes() {
     return weightBytes;
   }
