@@ -2,7 +2,8 @@ package dev.sluice.kernel.simd;
 
 import java.lang.foreign.MemorySegment;
 
-/// What [dev.sluice.kernel.ElementwiseKernels] asks for and takes no exponential. All take `bytes` from `base` on.
+/// What [dev.sluice.kernel.ElementwiseKernels] asks for and takes no exponential, of whole vectors. All take `bytes` from `base` on, at least one vector, and their
+/// outputs may be the memory of their inputs.
 interface ElementwiseLoops {
   void relu(MemorySegment z, long base, int bytes, MemorySegment y);
 
@@ -22,10 +23,10 @@ interface ElementwiseLoops {
 
   void fill(float value, MemorySegment y, long base, int bytes);
 
-  /// Σ x² in the order that the kernels' contract gives.
+  /// Σ x² in the order that the kernels' contract gives; any number of elements.
   double sumOfSquares(MemorySegment x, long base, int bytes);
 
-  /// The largest, −∞ of none.
+  /// The largest.
   float max(MemorySegment x, long base, int bytes);
 
   /// `x = x / divisor`
