@@ -2,8 +2,7 @@ package dev.sluice.kernel.simd;
 
 import java.lang.foreign.MemorySegment;
 
-/// What [dev.sluice.kernel.ElementwiseKernels] asks for and takes no exponential, of whole vectors. All take `bytes` from `base` on, at least one vector, and their
-/// outputs may be the memory of their inputs.
+/// What [dev.sluice.kernel.ElementwiseKernels] asks for and takes no exponential. All take `bytes` from `base` on.
 interface ElementwiseLoops {
   void relu(MemorySegment z, long base, int bytes, MemorySegment y);
 
@@ -23,10 +22,10 @@ interface ElementwiseLoops {
 
   void fill(float value, MemorySegment y, long base, int bytes);
 
-  /// Σ x² in the order that the kernels' contract gives; any number of elements.
+  /// Σ x² in the order that the kernels' contract gives.
   double sumOfSquares(MemorySegment x, long base, int bytes);
 
-  /// The largest.
+  /// The largest, −∞ of none.
   float max(MemorySegment x, long base, int bytes);
 
   /// `x = x / divisor`

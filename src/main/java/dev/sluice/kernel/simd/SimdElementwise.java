@@ -7,20 +7,18 @@ import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.kernel.ScalarMath;
 import java.lang.foreign.MemorySegment;
 
-/// The operations put together of loops over whole vectors; what does not fill one goes through [ScalarMath] or its like, as masks are slow on
-/// machines without mask registers. The two meet here and not in one method: rows shorter than a vector, as the scores of ten classes are, meet no
-/// vector code, and the JIT does not compile a loop anew when rows of another length show it another part of the method.
+/// The operations put together of loops. Functions built on the exponential take whole vectors, and [ScalarMath] for what is left: rows
+/// shorter than a vector, as the scores of ten classes are, meet no vector code, which would have to be compiled for a loop that never
+/// turns.
 final class SimdElementwise implements ElementwiseKernels {
   private final ElementwiseLoops loops;
   private final ExponentialLoops exponentials;
-  private final SimdSoftmax softmax;
   private final int vectorBytes;
 
-  /// @param vectorBytes of both kinds of loops
+  /// @param vectorBytes of what `exponentials` has
   SimdElementwise(ElementwiseLoops loops, ExponentialLoops exponentials, int vectorBytes) {
     this.loops = loops;
     this.exponentials = exponentials;
-    this.softmax = new SimdSoftmax(loops, exponentials, vectorBytes);
     this.vectorBytes = vectorBytes;
   }
 
@@ -29,22 +27,10 @@ final class SimdElementwise implements ElementwiseKernels {
       Activation activation, MemorySegment z, long offsetBytes, int count, MemorySegment y) {
     int bytes = bytes(count);
     switch (activation) {
-      case RELU -> relu(z, offsetBytes, bytes, y);
+      case RELU -> loops.relu(z, offsetBytes, bytes, y);
       case GELU -> gelu(z, offsetBytes, bytes, y);
       case TANH -> tanh(z, offsetBytes, bytes, y);
       case IDENTITY -> MemorySegment.copy(z, offsetBytes, y, offsetBytes, bytes);
-    }
-  }
-
-  private void relu(MemorySegment input, long base, int bytes, MemorySegment output) {
-    MemorySegment z = OffHeap.of(input);
-    MemorySegment y = OffHeap.of(output);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.relu(z, base, vectorEnd, y);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, base + i, ScalarMath.relu(z.get(FLOAT, base + i)));
     }
   }
 
@@ -83,29 +69,10 @@ final class SimdElementwise implements ElementwiseKernels {
       MemorySegment dz) {
     int bytes = bytes(count);
     switch (activation) {
-      case RELU -> reluGrad(dy, z, offsetBytes, bytes, dz);
+      case RELU -> loops.reluGrad(dy, z, offsetBytes, bytes, dz);
       case GELU -> geluGrad(dy, z, offsetBytes, bytes, dz);
-      case TANH -> tanhGrad(dy, y, offsetBytes, bytes, dz);
+      case TANH -> loops.tanhGrad(dy, y, offsetBytes, bytes, dz);
       case IDENTITY -> MemorySegment.copy(dy, offsetBytes, dz, offsetBytes, bytes);
-    }
-  }
-
-  private void reluGrad(
-      MemorySegment outputGrad,
-      MemorySegment input,
-      long base,
-      int bytes,
-      MemorySegment inputGrad) {
-    MemorySegment dy = OffHeap.of(outputGrad);
-    MemorySegment z = OffHeap.of(input);
-    MemorySegment dz = OffHeap.of(inputGrad);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.reluGrad(dy, z, base, vectorEnd, dz);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float slope = ScalarMath.reluGrad(dy.get(FLOAT, base + i), z.get(FLOAT, base + i));
-      dz.set(FLOAT, base + i, slope);
     }
   }
 
@@ -124,25 +91,6 @@ final class SimdElementwise implements ElementwiseKernels {
     }
     for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
       float slope = ScalarMath.geluGrad(dy.get(FLOAT, base + i), z.get(FLOAT, base + i));
-      dz.set(FLOAT, base + i, slope);
-    }
-  }
-
-  private void tanhGrad(
-      MemorySegment outputGrad,
-      MemorySegment output,
-      long base,
-      int bytes,
-      MemorySegment inputGrad) {
-    MemorySegment dy = OffHeap.of(outputGrad);
-    MemorySegment y = OffHeap.of(output);
-    MemorySegment dz = OffHeap.of(inputGrad);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.tanhGrad(dy, y, base, vectorEnd, dz);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      float slope = ScalarMath.tanhGrad(dy.get(FLOAT, base + i), y.get(FLOAT, base + i));
       dz.set(FLOAT, base + i, slope);
     }
   }
@@ -177,67 +125,24 @@ final class SimdElementwise implements ElementwiseKernels {
 
   @Override
   public void multiply(
-      MemorySegment first,
-      MemorySegment second,
-      long offsetBytes,
-      int count,
-      MemorySegment product) {
-    MemorySegment a = OffHeap.of(first);
-    MemorySegment b = OffHeap.of(second);
-    MemorySegment y = OffHeap.of(product);
-    int bytes = bytes(count);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.multiply(a, b, offsetBytes, vectorEnd, y);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      long at = offsetBytes + i;
-      y.set(FLOAT, at, a.get(FLOAT, at) * b.get(FLOAT, at));
-    }
+      MemorySegment a, MemorySegment b, long offsetBytes, int count, MemorySegment y) {
+    loops.multiply(a, b, offsetBytes, bytes(count), y);
   }
 
   @Override
   public void addScaled(
-      float scale, MemorySegment input, long offsetBytes, int count, MemorySegment sum) {
-    MemorySegment x = OffHeap.of(input);
-    MemorySegment y = OffHeap.of(sum);
-    int bytes = bytes(count);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.addScaled(scale, x, offsetBytes, vectorEnd, y);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      long at = offsetBytes + i;
-      y.set(FLOAT, at, Math.fma(scale, x.get(FLOAT, at), y.get(FLOAT, at)));
-    }
+      float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
+    loops.addScaled(scale, x, offsetBytes, bytes(count), y);
   }
 
   @Override
-  public void scale(
-      float scale, MemorySegment input, long offsetBytes, int count, MemorySegment output) {
-    MemorySegment x = OffHeap.of(input);
-    MemorySegment y = OffHeap.of(output);
-    int bytes = bytes(count);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.scale(scale, x, offsetBytes, vectorEnd, y);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, offsetBytes + i, scale * x.get(FLOAT, offsetBytes + i));
-    }
+  public void scale(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
+    loops.scale(scale, x, offsetBytes, bytes(count), y);
   }
 
   @Override
-  public void fill(float value, MemorySegment output, long offsetBytes, int count) {
-    MemorySegment y = OffHeap.of(output);
-    int bytes = bytes(count);
-    int vectorEnd = bytes & -vectorBytes;
-    if (vectorEnd > 0) {
-      loops.fill(value, y, offsetBytes, vectorEnd);
-    }
-    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
-      y.set(FLOAT, offsetBytes + i, value);
-    }
+  public void fill(float value, MemorySegment y, long offsetBytes, int count) {
+    loops.fill(value, y, offsetBytes, bytes(count));
   }
 
   @Override
@@ -246,8 +151,24 @@ final class SimdElementwise implements ElementwiseKernels {
   }
 
   @Override
-  public float softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
-    return softmax.inPlace(logits, offsetBytes, bytes(count));
+  public float softmaxInPlace(MemorySegment scores, long offsetBytes, int count) {
+    MemorySegment logits = OffHeap.of(scores);
+    int bytes = bytes(count);
+    float max = loops.max(logits, offsetBytes, bytes);
+    int vectorEnd = bytes & -vectorBytes;
+    if (vectorEnd > 0) {
+      exponentials.expShifted(logits, max, offsetBytes, vectorEnd, logits);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      long at = offsetBytes + i;
+      logits.set(FLOAT, at, ScalarMath.exp(logits.get(FLOAT, at) - max));
+    }
+    float sum = 0f;
+    for (int i = 0; i < bytes; i += Float.BYTES) {
+      sum += logits.get(FLOAT, offsetBytes + i);
+    }
+    loops.divide(logits, offsetBytes, bytes, sum);
+    return ScalarMath.logSumExp(max, sum);
   }
 
   /// Counts of 2 GiB and more are for the caller to cut.

@@ -11,12 +11,14 @@ import static jdk.incubator.vector.VectorOperators.MAX;
 import static jdk.incubator.vector.VectorOperators.MUL;
 import static jdk.incubator.vector.VectorOperators.NEG;
 
+import dev.sluice.kernel.ScalarMath;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/// Simple loops, a vector at a time.
+/// Simple loops, a vector at a time; what does not fill a vector goes through [ScalarMath] or its like, as masks are slow
+/// on machines without mask registers.
 ///
 /// The style of the loops is for the JIT's sake, which otherwise compiles a loop that allocates vectors, now and then:
 /// - No method here takes or returns a vector, unless it is [Inlined], as the JIT may decline to inline one. What the JDK offers is always
@@ -38,9 +40,13 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
   public void relu(MemorySegment z, long base, int bytes, MemorySegment y) {
     z = OffHeap.of(z);
     y = OffHeap.of(y);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, z, base + i, LITTLE_ENDIAN);
       value.blend(ZERO, value.compare(LE, ZERO)).intoMemorySegment(y, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      y.set(FLOAT, base + i, ScalarMath.relu(z.get(FLOAT, base + i)));
     }
   }
 
@@ -49,11 +55,16 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
     dy = OffHeap.of(dy);
     z = OffHeap.of(z);
     dz = OffHeap.of(dz);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, z, base + i, LITTLE_ENDIAN);
       fromMemorySegment(SPECIES, dy, base + i, LITTLE_ENDIAN)
           .blend(ZERO, value.compare(LE, ZERO))
           .intoMemorySegment(dz, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float slope = ScalarMath.reluGrad(dy.get(FLOAT, base + i), z.get(FLOAT, base + i));
+      dz.set(FLOAT, base + i, slope);
     }
   }
 
@@ -62,12 +73,17 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
     dy = OffHeap.of(dy);
     y = OffHeap.of(y);
     dz = OffHeap.of(dz);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       FloatVector value = fromMemorySegment(SPECIES, y, base + i, LITTLE_ENDIAN);
       FloatVector derivative = value.lanewise(NEG).lanewise(FMA, value, ONE);
       fromMemorySegment(SPECIES, dy, base + i, LITTLE_ENDIAN)
           .lanewise(MUL, derivative)
           .intoMemorySegment(dz, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float slope = ScalarMath.tanhGrad(dy.get(FLOAT, base + i), y.get(FLOAT, base + i));
+      dz.set(FLOAT, base + i, slope);
     }
   }
 
@@ -76,11 +92,16 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
     a = OffHeap.of(a);
     b = OffHeap.of(b);
     y = OffHeap.of(y);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = base + i;
       fromMemorySegment(SPECIES, a, at, LITTLE_ENDIAN)
           .lanewise(MUL, fromMemorySegment(SPECIES, b, at, LITTLE_ENDIAN))
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float product = a.get(FLOAT, base + i) * b.get(FLOAT, base + i);
+      y.set(FLOAT, base + i, product);
     }
   }
 
@@ -88,13 +109,18 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
   public void addScaled(float scale, MemorySegment x, long base, int bytes, MemorySegment y) {
     x = OffHeap.of(x);
     y = OffHeap.of(y);
+    int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = base + i;
       FloatVector sum = fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN);
       fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
           .lanewise(FMA, scales, sum)
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      float sum = Math.fma(scale, x.get(FLOAT, base + i), y.get(FLOAT, base + i));
+      y.set(FLOAT, base + i, sum);
     }
   }
 
@@ -102,21 +128,29 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
   public void scale(float scale, MemorySegment x, long base, int bytes, MemorySegment y) {
     x = OffHeap.of(x);
     y = OffHeap.of(y);
+    int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector scales = FloatVector.broadcast(SPECIES, scale);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       long at = base + i;
       fromMemorySegment(SPECIES, x, at, LITTLE_ENDIAN)
           .lanewise(MUL, scales)
           .intoMemorySegment(y, at, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      y.set(FLOAT, base + i, scale * x.get(FLOAT, base + i));
     }
   }
 
   @Override
   public void fill(float value, MemorySegment y, long base, int bytes) {
     y = OffHeap.of(y);
+    int vectorEnd = bytes & -VECTOR_BYTES;
     FloatVector values = FloatVector.broadcast(SPECIES, value);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       values.intoMemorySegment(y, base + i, LITTLE_ENDIAN);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      y.set(FLOAT, base + i, value);
     }
   }
 
@@ -125,22 +159,8 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
     double sum = 0;
     for (int from = 0; from < bytes; ) {
       int length = Math.min(SUM_RUN_BYTES, bytes - from);
-      sum +=
-          length < SUM_ROW_BYTES
-              ? fewSumOfSquares(x, base + from, length)
-              : runSumOfSquares(x, base + from, length);
+      sum += runSumOfSquares(x, base + from, length);
       from += length;
-    }
-    return sum;
-  }
-
-  /// Fewer elements than accumulators. Apart, as the JIT may leave the sums of a loop that hardly ever turns boxed for good.
-  private static double fewSumOfSquares(MemorySegment x, long base, int bytes) {
-    x = OffHeap.of(x);
-    double sum = 0;
-    for (int i = 0; i < bytes; i += Float.BYTES) {
-      float value = x.get(FLOAT, base + i);
-      sum += Math.fma(value, value, 0f);
     }
     return sum;
   }
@@ -171,9 +191,18 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
 
   @Override
   public void divide(MemorySegment x, long base, int bytes, float divisor) {
-    x = OffHeap.of(x);
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    if (vectorEnd > 0) {
+      divideVectors(x, base, vectorEnd, divisor);
+    }
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      x.set(FLOAT, base + i, x.get(FLOAT, base + i) / divisor);
+    }
+  }
+
+  private static void divideVectors(MemorySegment x, long base, int vectorEnd, float divisor) {
     FloatVector divisors = FloatVector.broadcast(SPECIES, divisor);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN)
           .lanewise(DIV, divisors)
           .intoMemorySegment(x, base + i, LITTLE_ENDIAN);
@@ -183,8 +212,17 @@ final class SimdElementwiseLoops implements ElementwiseLoops {
   @Override
   public float max(MemorySegment x, long base, int bytes) {
     x = OffHeap.of(x);
+    int vectorEnd = bytes & -VECTOR_BYTES;
+    float max = vectorEnd > 0 ? maxOfVectors(x, base, vectorEnd) : Float.NEGATIVE_INFINITY;
+    for (int i = vectorEnd; i < bytes; i += Float.BYTES) {
+      max = Math.max(max, x.get(FLOAT, base + i));
+    }
+    return max;
+  }
+
+  private static float maxOfVectors(MemorySegment x, long base, int vectorEnd) {
     FloatVector maxima = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < bytes; i += VECTOR_BYTES) {
+    for (int i = 0; i < vectorEnd; i += VECTOR_BYTES) {
       maxima = maxima.lanewise(MAX, fromMemorySegment(SPECIES, x, base + i, LITTLE_ENDIAN));
     }
     return maxima.reduceLanes(MAX);
