@@ -52,9 +52,11 @@ final class MatFile {
   }
 
   private final DataFile file;
+  private final BinaryFields fields;
 
   private MatFile(DataFile file) {
     this.file = file;
+    this.fields = new BinaryFields(file, "mat");
   }
 
   /// All arrays of `path` by name.
@@ -73,10 +75,10 @@ final class MatFile {
   }
 
   private void readHeader() {
-    ByteBuffer header = bytes(HEADER_BYTES);
+    ByteBuffer header = fields.next(HEADER_BYTES);
     int version = header.getShort(124) & 0xffff;
     String endian = (char) header.get(126) + "" + (char) header.get(127);
-    require("mat version and byte order", VERSION + " IM", version + " " + endian);
+    fields.require("mat version and byte order", VERSION + " IM", version + " " + endian);
   }
 
   private void readElement(Map<String, Array> arrays) {
@@ -87,48 +89,49 @@ final class MatFile {
         MatFile inner = new MatFile(inflated);
         inner.readMatrix(inner.tag(), arrays);
         if (!inflated.atEnd()) {
-          throw inner.problem("mat element has trailing bytes", "one matrix", "more");
+          throw inner.fields.problem("mat element has trailing bytes", "one matrix", "more");
         }
       }
-      require("mat compressed length", tag.bytes, file.offset() - start);
+      fields.require("mat compressed length", tag.bytes, file.offset() - start);
     } else {
       readMatrix(tag, arrays);
     }
   }
 
   private void readMatrix(Tag matrix, Map<String, Array> arrays) {
-    require("mat element type (14: matrix)", TYPE_MATRIX, matrix.type);
+    fields.require("mat element type (14: matrix)", TYPE_MATRIX, matrix.type);
     long start = file.offset();
     int arrayClass = readFlags();
     int[] sizes = readSizes();
     String name = readName();
     byte[] values = readValues(arrayClass, count(sizes));
-    require("mat matrix length", matrix.bytes, file.offset() - start);
+    fields.require("mat matrix length", matrix.bytes, file.offset() - start);
     if (arrays.put(name, new Array(sizes, values)) != null) {
-      throw problem("mat array comes twice", "a name of its own", name);
+      throw fields.problem("mat array comes twice", "a name of its own", name);
     }
   }
 
   private int readFlags() {
     Tag tag = tag();
-    require("mat flags type", TYPE_UINT32, tag.type);
-    require("mat flags length", 8L, tag.bytes);
-    int flags = bytes(8).getInt();
+    fields.require("mat flags type", TYPE_UINT32, tag.type);
+    fields.require("mat flags length", 8L, tag.bytes);
+    int flags = fields.next(8).getInt();
     int arrayClass = flags & 0xff;
     if ((flags & FLAG_COMPLEX) != 0) {
-      throw problem("mat array is complex", "real", "complex");
+      throw fields.problem("mat array is complex", "real", "complex");
     }
     if (arrayClass != CLASS_DOUBLE && arrayClass != CLASS_UINT8) {
-      throw problem("mat array class unknown", "6 (double) or 9 (uint8)", arrayClass);
+      throw fields.problem("mat array class unknown", "6 (double) or 9 (uint8)", arrayClass);
     }
     return arrayClass;
   }
 
   private int[] readSizes() {
     Tag tag = tag();
-    require("mat dimensions type", TYPE_INT32, tag.type);
+    fields.require("mat dimensions type", TYPE_INT32, tag.type);
     if (tag.bytes % 4 != 0 || tag.bytes < 8 || tag.bytes > 4 * MAX_DIMENSIONS) {
-      throw problem("mat dimensions length", "2.." + MAX_DIMENSIONS + " × 4 bytes", tag.bytes);
+      throw fields.problem(
+          "mat dimensions length", "2.." + MAX_DIMENSIONS + " × 4 bytes", tag.bytes);
     }
     int[] sizes = new int[(int) tag.bytes / 4];
     content(tag).asIntBuffer().get(sizes);
@@ -139,7 +142,7 @@ final class MatFile {
     long count = 1;
     for (int size : sizes) {
       if (size < 1 || count * size > Integer.MAX_VALUE - 8) {
-        throw problem("mat dimension out of range", "1.. and 2³¹ values at most", size);
+        throw fields.problem("mat dimension out of range", "1.. and 2³¹ values at most", size);
       }
       count *= size;
     }
@@ -148,9 +151,9 @@ final class MatFile {
 
   private String readName() {
     Tag tag = tag();
-    require("mat name type", TYPE_INT8, tag.type);
+    fields.require("mat name type", TYPE_INT8, tag.type);
     if (tag.bytes > MAX_NAME_BYTES) {
-      throw problem("mat name too long", "at most " + MAX_NAME_BYTES, tag.bytes);
+      throw fields.problem("mat name too long", "at most " + MAX_NAME_BYTES, tag.bytes);
     }
     return StandardCharsets.US_ASCII.decode(content(tag)).toString();
   }
@@ -159,13 +162,13 @@ final class MatFile {
     Tag tag = tag();
     // MATLAB stores the values of a double array as bytes if they fit.
     if (tag.type == TYPE_UINT8) {
-      require("mat values length", (long) count, tag.bytes);
+      fields.require("mat values length", (long) count, tag.bytes);
       return values(tag);
     }
     if (arrayClass != CLASS_DOUBLE || tag.type != TYPE_DOUBLE) {
-      throw problem("mat values type", "2 (uint8), or 9 (double) of class 6", tag.type);
+      throw fields.problem("mat values type", "2 (uint8), or 9 (double) of class 6", tag.type);
     }
-    require("mat values length", 8L * count, tag.bytes);
+    fields.require("mat values length", 8L * count, tag.bytes);
     return wholeNumbers(content(tag));
   }
 
@@ -174,7 +177,7 @@ final class MatFile {
     for (int i = 0; i < values.length; i++) {
       double value = content.getDouble();
       if (!(value >= 0 && value <= 255) || value != Math.rint(value)) {
-        throw problem("mat value of index " + i + " is no byte", "0..255", value);
+        throw fields.problem("mat value of index " + i + " is no byte", "0..255", value);
       }
       values[i] = (byte) value;
     }
@@ -182,16 +185,16 @@ final class MatFile {
   }
 
   private Tag tag() {
-    ByteBuffer tag = bytes(4);
+    ByteBuffer tag = fields.next(4);
     int word = tag.getInt();
     if (word >>> 16 != 0) {
       int length = word >>> 16;
       if (length > 4) {
-        throw problem("mat small element too long", "1..4 bytes", length);
+        throw fields.problem("mat small element too long", "1..4 bytes", length);
       }
       return new Tag(word & 0xffff, length, true);
     }
-    return new Tag(word, bytes(4).getInt() & 0xffffffffL, false);
+    return new Tag(word, fields.next(4).getInt() & 0xffffffffL, false);
   }
 
   private ByteBuffer content(Tag tag) {
@@ -200,37 +203,10 @@ final class MatFile {
 
   private byte[] values(Tag tag) {
     if (tag.bytes > Integer.MAX_VALUE - 8) {
-      throw problem("mat element too large", "below 2³¹ bytes", tag.bytes);
+      throw fields.problem("mat element too large", "below 2³¹ bytes", tag.bytes);
     }
-    byte[] values = bytes((int) tag.bytes).array();
-    bytes((int) tag.padding());
+    byte[] values = fields.next((int) tag.bytes).array();
+    fields.next((int) tag.padding());
     return values;
-  }
-
-  private ByteBuffer bytes(int count) {
-    byte[] bytes = file.read(count);
-    if (bytes.length < count) {
-      throw problem("mat file truncated", count + " bytes", bytes.length);
-    }
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private void require(String what, Object expected, Object actual) {
-    if (!expected.equals(actual)) {
-      throw problem(what + " differs", expected, actual);
-    }
-  }
-
-  private DatasetException problem(String what, Object expected, Object actual) {
-    return new DatasetException(
-        what
-            + ": path="
-            + file.path()
-            + ", offset="
-            + file.position()
-            + ", expected="
-            + expected
-            + ", actual="
-            + actual);
   }
 }

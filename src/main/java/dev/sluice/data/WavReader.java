@@ -1,7 +1,6 @@
 package dev.sluice.data;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,10 +19,10 @@ final class WavReader {
   /// An hour and a half at 48 kHz.
   private static final long MAX_BYTES = 1L << 29;
 
-  private final DataFile file;
+  private final BinaryFields fields;
 
   private WavReader(DataFile file) {
-    this.file = file;
+    this.fields = new BinaryFields(file, "wav");
   }
 
   /// The samples of `path`, from -32768 to 32767.
@@ -37,21 +36,21 @@ final class WavReader {
   }
 
   private short[] samples(int rate) {
-    require("wav magic", "RIFF", ascii(bytes(4)));
-    bytes(4);
-    require("wav magic", "WAVE", ascii(bytes(4)));
+    fields.require("wav magic", "RIFF", ascii(fields.next(4)));
+    fields.next(4);
+    fields.require("wav magic", "WAVE", ascii(fields.next(4)));
     boolean formatKnown = false;
     while (true) {
-      String chunk = ascii(bytes(4));
-      long length = bytes(4).getInt() & 0xffffffffL;
+      String chunk = ascii(fields.next(4));
+      long length = fields.next(4).getInt() & 0xffffffffL;
       if (length > MAX_BYTES) {
-        throw problem("wav chunk too large: chunk=" + chunk, "at most " + MAX_BYTES, length);
+        throw fields.problem("wav chunk too large: chunk=" + chunk, "at most " + MAX_BYTES, length);
       }
       if (chunk.equals("data")) {
-        require("wav chunks before data", "fmt ", formatKnown ? "fmt " : "none");
+        fields.require("wav chunks before data", "fmt ", formatKnown ? "fmt " : "none");
         return samples(length);
       }
-      ByteBuffer content = bytes((int) (length + (length & 1)));
+      ByteBuffer content = fields.next((int) (length + (length & 1)));
       if (chunk.equals("fmt ")) {
         requireFormat(content, rate);
         formatKnown = true;
@@ -61,54 +60,28 @@ final class WavReader {
 
   private void requireFormat(ByteBuffer content, int rate) {
     if (content.remaining() < FORMAT_BYTES) {
-      throw problem("wav format chunk too short", FORMAT_BYTES + " bytes", content.remaining());
+      throw fields.problem(
+          "wav format chunk too short", FORMAT_BYTES + " bytes", content.remaining());
     }
-    require("wav format (1: PCM)", PCM, content.getShort() & 0xffff);
-    require("wav channels", 1, content.getShort() & 0xffff);
-    require("wav rate", Integer.toString(rate), Integer.toUnsignedString(content.getInt()));
+    fields.require("wav format (1: PCM)", PCM, content.getShort() & 0xffff);
+    fields.require("wav channels", 1, content.getShort() & 0xffff);
+    fields.require("wav rate", Integer.toString(rate), Integer.toUnsignedString(content.getInt()));
     content.getInt();
-    require("wav bytes a frame", Short.BYTES, content.getShort() & 0xffff);
-    require("wav bits a sample", Short.SIZE, content.getShort() & 0xffff);
+    fields.require("wav bytes a frame", Short.BYTES, content.getShort() & 0xffff);
+    fields.require("wav bits a sample", Short.SIZE, content.getShort() & 0xffff);
   }
 
   private short[] samples(long length) {
     if (length % Short.BYTES != 0) {
-      throw problem("wav data are not whole samples", "an even number of bytes", length);
+      throw fields.problem("wav data are not whole samples", "an even number of bytes", length);
     }
-    ShortBuffer content = bytes((int) length).asShortBuffer();
+    ShortBuffer content = fields.next((int) length).asShortBuffer();
     short[] samples = new short[content.remaining()];
     content.get(samples);
     return samples;
   }
 
-  private ByteBuffer bytes(int count) {
-    byte[] bytes = file.read(count);
-    if (bytes.length < count) {
-      throw problem("wav file truncated", count + " bytes", bytes.length);
-    }
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
   private static String ascii(ByteBuffer bytes) {
     return StandardCharsets.ISO_8859_1.decode(bytes).toString();
-  }
-
-  private void require(String what, Object expected, Object actual) {
-    if (!expected.equals(actual)) {
-      throw problem(what + " differs", expected, actual);
-    }
-  }
-
-  private DatasetException problem(String what, Object expected, Object actual) {
-    return new DatasetException(
-        what
-            + ": path="
-            + file.path()
-            + ", offset="
-            + file.offset()
-            + ", expected="
-            + expected
-            + ", actual="
-            + actual);
   }
 }

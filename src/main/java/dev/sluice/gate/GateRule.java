@@ -44,11 +44,16 @@ public interface GateRule {
     return true;
   }
 
-  /// The bias from which logits of kind `kind` start.
+  /// T, by which logits are divided before the sigmoid.
+  default float temperature() {
+    return 1f;
+  }
+
+  /// The bias from which logits of kind `kind` start: `T·logit(opening)`, unless a rule has no such probability.
   ///
   /// @param opening wanted probability of opening, in (0, 1)
   default double initialLogit(int kind, double opening) {
-    return StrictMath.log(opening / (1 - opening));
+    return temperature() * StrictMath.log(opening / (1 - opening));
   }
 
   /// Whether the weights of the product that computes the logits start at 0, so that at first all rows have the same.

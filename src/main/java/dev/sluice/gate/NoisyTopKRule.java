@@ -1,8 +1,9 @@
 package dev.sluice.gate;
 
+import static java.util.Map.entry;
+
 import dev.sluice.kernel.ActiveSet;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Noisy top-k gating of a mixture of experts (Shazeer et al. 2017, arXiv 1701.06538). Two logits per gate: clean `c` and noise `s`.
@@ -22,15 +23,8 @@ public record NoisyTopKRule(int k, float importance, float load) implements Gate
 
   public NoisyTopKRule {
     GateForms.requirePositive("k", k);
-    requireWeight("importance", importance);
-    requireWeight("load", load);
-  }
-
-  static void requireWeight(String name, float weight) {
-    if (!(weight >= 0) || Float.isInfinite(weight)) {
-      throw new IllegalArgumentException(
-          "weight of a gate rule's term is negative or not finite: " + name + "=" + weight);
-    }
+    RuleParameters.requireWeight("importance", importance);
+    RuleParameters.requireWeight("load", load);
   }
 
   static NoisyTopKRule of(RuleParameters given) {
@@ -45,11 +39,8 @@ public record NoisyTopKRule(int k, float importance, float load) implements Gate
 
   @Override
   public Map<String, Object> parameters() {
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("k", k);
-    parameters.put("importance", importance);
-    parameters.put("load", load);
-    return parameters;
+    return RuleParameters.ordered(
+        entry("k", k), entry("importance", importance), entry("load", load));
   }
 
   @Override

@@ -2,12 +2,14 @@ package dev.sluice.gate;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What the text of a gate rule gives, by name; what it does not give has its default.
+/// Parameters of gate rules: what the text of one gives, by name, where what it does not give has its default; and what all rules ask of
+/// theirs.
 final class RuleParameters {
   private final String text;
   private final Map<String, String> values = new HashMap<>();
@@ -66,6 +68,31 @@ final class RuleParameters {
   /// How a constant is written.
   static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// A rule's parameters as [GateRule#parameters] gives them.
+  @SafeVarargs
+  static Map<String, Object> ordered(Map.Entry<String, ? extends Object>... parameters) {
+    Map<String, Object> ordered = new LinkedHashMap<>();
+    for (Map.Entry<String, ? extends Object> parameter : parameters) {
+      ordered.put(parameter.getKey(), parameter.getValue());
+    }
+    return ordered;
+  }
+
+  static void requireTemperature(float temperature) {
+    if (!(temperature > 0) || Float.isInfinite(temperature)) {
+      throw new IllegalArgumentException(
+          "gate temperature is not positive: temperature=" + temperature);
+    }
+  }
+
+  /// @param weight of a term of the loss
+  static void requireWeight(String name, float weight) {
+    if (!(weight >= 0) || Float.isInfinite(weight)) {
+      throw new IllegalArgumentException(
+          "weight of a gate rule's term is negative or not finite: " + name + "=" + weight);
+    }
   }
 
   private <T> T parsed(String name, String kind, T byDefault, Function<String, T> parse) {

@@ -1,8 +1,9 @@
 package dev.sluice.gate;
 
+import static java.util.Map.entry;
+
 import dev.sluice.kernel.ActiveSet;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Switch routing (Fedus, Zoph, Shazeer 2021, arXiv 2101.03961): `p = softmax(z)`, the gate of the largest logit is open, its weight is its `p`.
@@ -19,8 +20,8 @@ public record SwitchRule(float capacity, float balance, float z) implements Gate
     if (!(capacity > 0)) {
       throw new IllegalArgumentException("capacity is not positive: capacity=" + capacity);
     }
-    NoisyTopKRule.requireWeight("balance", balance);
-    NoisyTopKRule.requireWeight("z", z);
+    RuleParameters.requireWeight("balance", balance);
+    RuleParameters.requireWeight("z", z);
   }
 
   static SwitchRule of(RuleParameters given) {
@@ -35,11 +36,8 @@ public record SwitchRule(float capacity, float balance, float z) implements Gate
 
   @Override
   public Map<String, Object> parameters() {
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("capacity", capacity);
-    parameters.put("balance", balance);
-    parameters.put("z", z);
-    return parameters;
+    return RuleParameters.ordered(
+        entry("capacity", capacity), entry("balance", balance), entry("z", z));
   }
 
   @Override

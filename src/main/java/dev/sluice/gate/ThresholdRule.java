@@ -1,11 +1,11 @@
 package dev.sluice.gate;
 
 import static dev.sluice.memory.AlignedMemory.FLOAT;
+import static java.util.Map.entry;
 
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.memory.Matrix;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// DynamicGate: `p = σ(z/T)`, `g = 1[p > threshold]`, which is `z > T·logit(threshold)`: no sigmoid at run time. Learns straight through.
@@ -21,10 +21,7 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
   static final String NAME = "threshold";
 
   public ThresholdRule {
-    if (!(temperature > 0) || Float.isInfinite(temperature)) {
-      throw new IllegalArgumentException(
-          "gate temperature is not positive: temperature=" + temperature);
-    }
+    RuleParameters.requireTemperature(temperature);
     if (!(threshold > 0 && threshold < 1)) {
       throw new IllegalArgumentException(
           "gate threshold is not between 0 and 1: threshold=" + threshold);
@@ -54,11 +51,10 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
 
   @Override
   public Map<String, Object> parameters() {
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("temperature", temperature);
-    parameters.put("threshold", threshold);
-    parameters.put("minimum", minimumOpen);
-    return parameters;
+    return RuleParameters.ordered(
+        entry("temperature", temperature),
+        entry("threshold", threshold),
+        entry("minimum", minimumOpen));
   }
 
   @Override
@@ -69,12 +65,6 @@ public record ThresholdRule(float temperature, float threshold, int minimumOpen)
   /// The logit above which a gate is open: `T·logit(threshold)`.
   public float decisionLogit() {
     return (float) (temperature * StrictMath.log(threshold / (1.0 - threshold)));
-  }
-
-  /// `T·logit(opening)`
-  @Override
-  public double initialLogit(int kind, double opening) {
-    return temperature * StrictMath.log(opening / (1 - opening));
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.sluice.gate;
 
+import static java.util.Map.entry;
+
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.memory.Matrix;
 import java.lang.foreign.MemorySegment;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The `k` gates of the largest logits are open, of equal ones those with the lower index; weight `p = σ(z/T)`. Learns straight through, with
@@ -16,10 +17,7 @@ public record TopKRule(int k, float temperature) implements GateRule {
 
   public TopKRule {
     GateForms.requirePositive("k", k);
-    if (!(temperature > 0) || Float.isInfinite(temperature)) {
-      throw new IllegalArgumentException(
-          "gate temperature is not positive: temperature=" + temperature);
-    }
+    RuleParameters.requireTemperature(temperature);
   }
 
   static TopKRule of(RuleParameters given) {
@@ -33,10 +31,7 @@ public record TopKRule(int k, float temperature) implements GateRule {
 
   @Override
   public Map<String, Object> parameters() {
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("k", k);
-    parameters.put("temperature", temperature);
-    return parameters;
+    return RuleParameters.ordered(entry("k", k), entry("temperature", temperature));
   }
 
   @Override
@@ -47,12 +42,6 @@ public record TopKRule(int k, float temperature) implements GateRule {
   @Override
   public int maximumOpen(int gates) {
     return k;
-  }
-
-  /// `T·logit(opening)`
-  @Override
-  public double initialLogit(int kind, double opening) {
-    return temperature * StrictMath.log(opening / (1 - opening));
   }
 
   @Override

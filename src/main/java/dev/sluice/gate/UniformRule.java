@@ -1,11 +1,12 @@
 package dev.sluice.gate;
 
+import static java.util.Map.entry;
+
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.ElementwiseKernels;
 import dev.sluice.memory.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Uniform block dropout, the control of Bengio et al. 2015 (arXiv 1511.06297): every gate is open with the same probability whatever the input,
@@ -36,10 +37,7 @@ public record UniformRule(float share, long seed) implements GateRule {
 
   @Override
   public Map<String, Object> parameters() {
-    Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("share", share);
-    parameters.put("seed", seed);
-    return parameters;
+    return RuleParameters.ordered(entry("share", share), entry("seed", seed));
   }
 
   @Override

@@ -32,8 +32,10 @@ public final class SimdKernels implements Kernels {
       new WidthTemplate<>(BatchEnds.class, SimdBatchEnds.class);
   private final WidthTemplate<WeightGradKernels> weightGrad =
       new WidthTemplate<>(WeightGradKernels.class, SimdWeightGrad.class);
-  private final WidthTemplate<ElementwiseKernels> elementwise =
-      new WidthTemplate<>(ElementwiseKernels.class, SimdElementwise.class);
+  private final WidthTemplate<ElementwiseLoops> elementwiseLoops =
+      new WidthTemplate<>(ElementwiseLoops.class, SimdElementwiseLoops.class);
+  private final WidthTemplate<ExponentialLoops> exponentialLoops =
+      new WidthTemplate<>(ExponentialLoops.class, SimdExponentialLoops.class);
   private final WidthTemplate<SelectionKernels> selection =
       new WidthTemplate<>(SelectionKernels.class, SimdSelection.class);
   private final WidthTemplate<OptimizerKernels> optimizer =
@@ -152,7 +154,11 @@ public final class SimdKernels implements Kernels {
 
   @Override
   public ElementwiseKernels elementwise() {
-    return elementwise.instance(WidthTemplate.Shape.of(species(vectorBits), 0));
+    WidthTemplate.Shape shape = WidthTemplate.Shape.of(species(vectorBits), 0);
+    return new SimdElementwise(
+        elementwiseLoops.instance(shape),
+        exponentialLoops.instance(shape),
+        shape.floats().vectorByteSize());
   }
 
   @Override

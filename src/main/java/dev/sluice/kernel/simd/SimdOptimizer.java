@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Limited by memory: seven f32 pass per parameter and AdamW step, five per SGD step. On the style of the loops see
-/// [SimdElementwise].
+/// [SimdElementwiseLoops].
 final class SimdOptimizer implements OptimizerKernels {
   private static final VectorSpecies<Float> SPECIES =
       WidthTemplate.shapeOf(MethodHandles.lookup()).floats();
