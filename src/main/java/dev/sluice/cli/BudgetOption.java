@@ -30,9 +30,14 @@ final class BudgetOption {
   }
 
   /// To be called after [#require].
+  Budget budget() {
+    return Budget.parse(text);
+  }
+
+  /// To be called after [#require].
   void apply(Predictor predictor) {
     try {
-      predictor.budget(Budget.parse(text));
+      predictor.budget(budget());
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(e.getMessage() + ", budget=" + text);
     }

@@ -1,0 +1,109 @@
+package dev.sluice.audit;
+
+import dev.sluice.model.Model;
+import dev.sluice.runtime.FeatureCheck;
+import dev.sluice.runtime.PartialPredictor;
+import dev.sluice.runtime.Predictor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// One network on the same rows again and again: as it is, and stopping after none, one, … all of its steps.
+final class TimedRuns implements AutoCloseable {
+  /// Long beside the resolution of the clock and a timer's interrupt.
+  private static final double SAMPLE_NANOS = 2e6;
+
+  private final float[][] rows;
+  private final int layers;
+  private final Predictor plain;
+  private final PartialPredictor partial;
+  private final float[] answer;
+
+  /// How often all rows are answered in one sample: of the partial predictor after so many steps, and last of the plain one.
+  private final int[] passes;
+
+  private final List<double[]> rounds = new ArrayList<>();
+
+  TimedRuns(Model model, AuditSettings settings, float[][] rows) {
+    this.rows = rows;
+    this.layers = model.spec().layers().size();
+    this.plain =
+        Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping());
+    plain.budget(settings.budget());
+    plain.warmUp();
+    this.partial =
+        PartialPredictor.of(model, settings.kernels(), settings.zeroSkipping(), settings.budget());
+    partial.warmUp();
+    this.answer = new float[plain.outputs()];
+    this.passes = new int[partial.steps().size() + 2];
+    Arrays.fill(passes, 1);
+  }
+
+  /// All samples once, none of them kept; what it finds of the pace decides on the next ones' length.
+  void runUp() {
+    double[] nanos = round();
+    for (int index = 0; index < nanos.length; index++) {
+      passes[index] = (int) Math.ceil(SAMPLE_NANOS / (nanos[index] * rows.length));
+    }
+  }
+
+  void runRound() {
+    rounds.add(round());
+  }
+
+  /// Nanoseconds a row.
+  private double[] round() {
+    double[] nanos = new double[passes.length];
+    int whole = passes.length - 1;
+    for (int steps = 0; steps < whole; steps++) {
+      partial.limit(steps);
+      nanos[steps] = (double) partialNanos(passes[steps]) / passes[steps] / rows.length;
+    }
+    nanos[whole] = (double) plainNanos(passes[whole]) / passes[whole] / rows.length;
+    return nanos;
+  }
+
+  private long partialNanos(int count) {
+    long start = System.nanoTime();
+    for (int pass = 0; pass < count; pass++) {
+      for (float[] row : rows) {
+        partial.predict(row, answer);
+      }
+    }
+    return System.nanoTime() - start;
+  }
+
+  private long plainNanos(int count) {
+    long start = System.nanoTime();
+    for (int pass = 0; pass < count; pass++) {
+      for (float[] row : rows) {
+        plain.predict(row, answer);
+      }
+    }
+    return System.nanoTime() - start;
+  }
+
+  /// Of the network as it is, the median of the rounds.
+  double nanos() {
+    return median(passes.length - 1);
+  }
+
+  TimeParts parts() {
+    double[] firstNanos = new double[passes.length - 1];
+    for (int steps = 0; steps < firstNanos.length; steps++) {
+      firstNanos[steps] = median(steps);
+    }
+    return TimeParts.of(partial.steps(), firstNanos, layers);
+  }
+
+  private double median(int index) {
+    double[] sorted = rounds.stream().mapToDouble(nanos -> nanos[index]).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  @Override
+  public void close() {
+    plain.close();
+    partial.close();
+  }
+}
