@@ -7,7 +7,7 @@ import dev.sluice.runtime.Budget;
 final class TimeMeasurement {
   private static final long RUN_UP_NANOS = 1_000_000_000L;
   private static final long TOTAL_NANOS = 8_000_000_000L;
-  private static final int MOST_ROUNDS = 151;
+  private static final int MOST_ROUNDS = 301;
 
   /// For networks so large that [#TOTAL_NANOS] are over before.
   private static final int FEWEST_ROUNDS = 5;

@@ -10,8 +10,8 @@ import java.util.List;
 
 /// One network on the same rows again and again: as it is, and stopping after none, one, … all of its steps.
 final class TimedRuns implements AutoCloseable {
-  /// Long beside the resolution of the clock and a timer's interrupt.
-  private static final double SAMPLE_NANOS = 2e6;
+  /// Long beside the resolution of the clock, short beside a turn that another program gets on the core: most samples have none in them.
+  private static final double SAMPLE_NANOS = 1e6;
 
   private final float[][] rows;
   private final int layers;
@@ -39,11 +39,12 @@ final class TimedRuns implements AutoCloseable {
     Arrays.fill(passes, 1);
   }
 
-  /// All samples once, none of them kept; what it finds of the pace decides on the next ones' length.
+  /// All samples once, none of them kept; the best pace found so far decides on the next ones' length.
   void runUp() {
     double[] nanos = round();
     for (int index = 0; index < nanos.length; index++) {
-      passes[index] = (int) Math.ceil(SAMPLE_NANOS / (nanos[index] * rows.length));
+      int enough = (int) Math.ceil(SAMPLE_NANOS / (nanos[index] * rows.length));
+      passes[index] = Math.max(passes[index], enough);
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -90,12 +90,14 @@ public final class PartialPredictor implements AutoCloseable {
     }
   }
 
+  /// An empty step ends each of them, so that whichever step is the last, the processor overlaps it with another one and not with the next request.
   private static Plan.Stage first(Plan.Stage stage, int count, @Nullable Step oneMore) {
-    Step[] few = Arrays.copyOf(stage.steps(), oneMore == null ? count : count + 1);
+    List<Step> few = new ArrayList<>(List.of(stage.steps()).subList(0, count));
     if (oneMore != null) {
-      few[count] = oneMore;
+      few.add(oneMore);
     }
-    return new Plan.Stage(few, stage.planned().subList(0, count), stage.values(), null);
+    few.add(new ClearClosedStep(ActiveSet.all(0), stage.values()));
+    return new Plan.Stage(few.toArray(Step[]::new), List.of(), stage.values(), null);
   }
 
   /// All there are, in order; stages that the budget never enters have none.
