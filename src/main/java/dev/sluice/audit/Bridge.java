@@ -1,6 +1,7 @@
 package dev.sluice.audit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +26,25 @@ public record Bridge(List<Item> items) {
 
   static Bridge of(TimeBooks time) {
     double relative = time.shares().relativeMacs();
-    double densePanels = time.denseParts().nanos(TimePart.PANELS);
+    double denseProducts = denseProducts(time.denseParts());
     List<Item> items = new ArrayList<>();
     for (TimePart part : TimePart.values()) {
       double dense = time.denseParts().nanos(part);
       double promised =
-          part.macs() == null ? relative * dense : time.shares().of(part.macs()) * densePanels;
+          part.macs() == null ? relative * dense : time.shares().of(part.macs()) * denseProducts;
       items.add(new Item(part, dense, promised, time.parts().nanos(part)));
     }
     double denseRest = time.denseNanos() - time.denseParts().sum();
     double rest = time.nanos() - time.parts().sum();
     items.add(new Item(null, denseRest, relative * denseRest, rest));
     return new Bridge(items);
+  }
+
+  private static double denseProducts(TimeParts dense) {
+    return Arrays.stream(TimePart.values())
+        .filter(part -> part.macs() != null)
+        .mapToDouble(dense::nanos)
+        .sum();
   }
 
   public double promisedNanos() {

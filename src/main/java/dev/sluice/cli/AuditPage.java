@@ -7,7 +7,7 @@ import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
 import dev.sluice.report.Figures;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +68,7 @@ record AuditPage(AuditText text) {
 
   private void addMacs(HtmlBars page) {
     List<List<HtmlBars.Piece>> layers = new ArrayList<>();
-    Set<HtmlBars.Colour> colours = new LinkedHashSet<>();
+    Set<HtmlBars.Colour> colours = EnumSet.noneOf(HtmlBars.Colour.class);
     for (int layer = 0; layer < text.model().spec().layers().size(); layer++) {
       List<HtmlBars.Piece> pieces = pieces(layer);
       pieces.stream().filter(HtmlBars.Piece::isSeen).forEach(piece -> colours.add(piece.colour()));
@@ -135,7 +135,7 @@ record AuditPage(AuditText text) {
     TimeBooks time = timeText.time();
     List<Map<TimePart, Double>> layers = time.parts().layers();
     double longest = time.parts().nanos(TimePart.CALLS);
-    Set<HtmlBars.Colour> colours = new LinkedHashSet<>();
+    Set<HtmlBars.Colour> colours = EnumSet.noneOf(HtmlBars.Colour.class);
     for (int layer = 0; layer < layers.size(); layer++) {
       List<HtmlBars.Piece> pieces = pieces(layers.get(layer));
       pieces.stream().filter(HtmlBars.Piece::isSeen).forEach(piece -> colours.add(piece.colour()));
@@ -145,7 +145,9 @@ record AuditPage(AuditText text) {
     HtmlBars.Piece call =
         new HtmlBars.Piece(HtmlBars.Colour.CALL, time.parts().nanos(TimePart.CALLS));
     colours.add(HtmlBars.Colour.CALL);
-    colours.add(HtmlBars.Colour.DENSE);
+    if (!text.model().spec().isStaged()) {
+      colours.add(HtmlBars.Colour.DENSE);
+    }
     page.section("Time of a row by layer").legend(colours);
     for (int layer = 0; layer < layers.size(); layer++) {
       String nanos = timeText.figure(time.parts().layerNanos(layer)) + " ns";

@@ -3,16 +3,15 @@ package dev.sluice.cli;
 import dev.sluice.audit.Bridge;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
-import dev.sluice.audit.TimeParts;
 import dev.sluice.model.Model;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// Where a row's time goes, for people and for machines.
@@ -128,32 +127,31 @@ record AuditTimeText(Model model, TimeBooks time) {
   }
 
   private TextTable layerTable() {
-    List<TimePart> parts = presentParts();
-    TextTable table = new TextTable().left("time by layer, ns").right("dense").right("measured");
-    parts.forEach(part -> table.right(part.words()));
-    for (int layer : layers()) {
-      List<String> cells = new ArrayList<>();
-      cells.add(AuditText.shape(model.spec(), layer));
-      cells.add(figure(denseNanos(layer)));
-      cells.add(figure(time.parts().layerNanos(layer)));
-      for (TimePart part : parts) {
-        double nanos = time.parts().layers().get(layer).getOrDefault(part, 0.0);
-        cells.add(nanos == 0 ? "" : figure(nanos));
+    TextTable table = new TextTable().left("by layer, ns");
+    layers().forEach(layer -> table.right(AuditText.shape(model.spec(), layer)));
+    for (TimePart part : TimePart.values()) {
+      if (layers().stream().anyMatch(layer -> nanos(layer, part) != 0)) {
+        addRow(table, part.words(), layer -> nanos(layer, part));
       }
-      table.row(cells.toArray(String[]::new));
+    }
+    addRow(table, "measured", time.parts()::layerNanos);
+    if (!model.spec().isStaged()) {
+      addRow(table, "dense", this::denseNanos);
     }
     return table;
   }
 
-  private List<TimePart> presentParts() {
-    TimeParts parts = time.parts();
-    return Arrays.stream(TimePart.values())
-        .filter(part -> parts.layers().stream().anyMatch(layer -> !isZero(layer, part)))
-        .toList();
+  private double nanos(int layer, TimePart part) {
+    return time.parts().layers().get(layer).getOrDefault(part, 0.0);
   }
 
-  private static boolean isZero(Map<TimePart, Double> layer, TimePart part) {
-    return layer.getOrDefault(part, 0.0) == 0;
+  private void addRow(TextTable table, String name, IntToDoubleFunction nanos) {
+    List<String> cells = new ArrayList<>(List.of(name));
+    for (int layer : layers()) {
+      double ofLayer = nanos.applyAsDouble(layer);
+      cells.add(ofLayer == 0 ? "" : figure(ofLayer));
+    }
+    table.row(cells.toArray(String[]::new));
   }
 
   /// Nanoseconds, with a decimal where the row takes so few that it matters.

@@ -64,7 +64,7 @@ final class HtmlBars {
       .good { border-color: var(--good) }
       .bad { border-color: var(--bad); color: var(--bad); font-weight: 600 }
       .figures { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1rem 0; padding: 0 }
-      .figures div { flex: 1 1 8rem; padding: .5rem .8rem; border: 1px solid var(--line); border-radius: .4rem }
+      .figures div { flex: 1 1 10rem; padding: .5rem .8rem; border: 1px solid var(--line); border-radius: .4rem }
       .figures b { display: block; font-size: 1.25rem; font-variant-numeric: tabular-nums }
       .figures span { font-size: .85rem; color: var(--dim) }
       .bar { display: flex; height: 1.5rem; background: var(--track); border-radius: .2rem; overflow: hidden }

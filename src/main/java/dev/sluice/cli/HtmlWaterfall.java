@@ -9,7 +9,7 @@ record HtmlWaterfall(HtmlBars page, AuditTimeText text) {
   void add() {
     TimeBooks time = text.time();
     Bridge bridge = time.bridge();
-    page.section("From promised to measured time of a row")
+    page.section("From promised to measured time of a row, ns")
         .note(
             "Promised: the dense twin's "
                 + text.figure(time.denseNanos())
