@@ -58,11 +58,13 @@ public record Audit(
         settled.hardware() ? HardwareMeasurement.measure(model, settled, books, rows) : null);
   }
 
-  /// The costs by which zeros are skipped are found here too, if they are to be measured: before the first predictor decides by them.
+  /// Warm, as how quick the machine is can only be told of compiled code; and the costs by which zeros are skipped are found then, before the first predictor decides by
+  /// them.
   private static Budget settled(Model model, AuditSettings settings) {
     try (Predictor predictor =
         Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping())) {
-      if (settings.zeroSkipping() == ZeroSkipping.AUTO) {
+      boolean isMeasured = settings.budget() instanceof Budget.Within;
+      if (isMeasured || settings.zeroSkipping() == ZeroSkipping.AUTO) {
         predictor.warmUp();
       }
       return predictor.settled(settings.budget());

@@ -30,7 +30,7 @@ public record AuditSettings(
     return new AuditSettings(kernels, ZeroSkipping.standard(), Budget.none(), 0, false, false);
   }
 
-  AuditSettings withBudget(Budget other) {
+  public AuditSettings withBudget(Budget other) {
     return new AuditSettings(kernels, zeroSkipping, other, batchRows, times, hardware);
   }
 }

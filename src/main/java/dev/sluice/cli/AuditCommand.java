@@ -5,6 +5,8 @@ import dev.sluice.audit.AuditSettings;
 import dev.sluice.data.Dataset;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.model.Model;
+import dev.sluice.runtime.Budget;
+import dev.sluice.runtime.FeatureCheck;
 import dev.sluice.runtime.Predictor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -105,8 +107,8 @@ final class AuditCommand implements Callable<Integer> {
       if (set.rows() == 0) {
         throw new CommandFailure("data have no rows: data=" + set.name());
       }
-      requireBudget(model);
-      Audit audit = auditor.audit(model, firstRows(set), settings);
+      AuditSettings settled = settings.withBudget(settled(model, settings));
+      Audit audit = auditor.audit(model, firstRows(set), settled);
       print(new AuditText(model, audit, budget.text(), settings.zeroSkipping()));
       return audit.isBalanced() ? 0 : Failures.FAILED;
     }
@@ -123,18 +125,20 @@ final class AuditCommand implements Callable<Integer> {
     return new AuditSettings(
         KernelProvider.kernels(),
         zeroSkipping.mode(common),
-        budget.budget(),
+        Budget.none(),
         batch == null ? 0 : batch,
         !noTime,
         hardware);
   }
 
-  /// With a message of its own if the model cannot keep the budget.
-  private void requireBudget(Model model) {
-    if (budget.isGiven()) {
-      try (Predictor predictor = Predictor.of(model)) {
-        budget.apply(predictor);
-      }
+  /// What the budget comes to for all that runs; fails if the model cannot keep it.
+  private Budget settled(Model model, AuditSettings settings) {
+    if (!budget.isGiven()) {
+      return Budget.none();
+    }
+    try (Predictor predictor =
+        Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping())) {
+      return budget.settled(predictor);
     }
   }
 
