@@ -9,6 +9,7 @@ import dev.sluice.runtime.GateHealth;
 import dev.sluice.runtime.Predictor;
 import dev.sluice.runtime.PublishedMacs;
 import dev.sluice.runtime.ZeroSkipping;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public record Audit(
     @Nullable BatchAudit batch,
     @Nullable TimeBooks time,
     @Nullable HardwareCount hardware) {
+  /// For busy machines: what is not known of the machine by then would be found while others are timed, and change what they execute.
+  private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
 
   /// Answers the rows one by one with metered kernels, which are many times slower than others; then does what else `settings` ask for.
   ///
@@ -65,7 +68,7 @@ public record Audit(
         Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping())) {
       boolean isMeasured = settings.budget() instanceof Budget.Within;
       if (isMeasured || settings.zeroSkipping() == ZeroSkipping.AUTO) {
-        predictor.warmUp();
+        predictor.warmUp(LONGEST_WARM_UP);
       }
       return predictor.settled(settings.budget());
     }

@@ -7,10 +7,10 @@ import dev.sluice.runtime.Budget;
 final class TimeMeasurement {
   private static final long RUN_UP_NANOS = 1_000_000_000L;
   private static final long TOTAL_NANOS = 8_000_000_000L;
-  private static final int MOST_ROUNDS = 301;
+  private static final int MOST_ROUNDS = 300;
 
   /// For networks so large that [#TOTAL_NANOS] are over before.
-  private static final int FEWEST_ROUNDS = 5;
+  private static final int FEWEST_ROUNDS = 4;
 
   private TimeMeasurement() {}
 
@@ -33,10 +33,7 @@ final class TimeMeasurement {
     }
   }
 
-  /// Ends at an odd number, which has a middle one.
   private static boolean isToGoOn(int rounds, long elapsedNanos) {
-    boolean isEnough =
-        rounds >= MOST_ROUNDS || (rounds >= FEWEST_ROUNDS && elapsedNanos >= TOTAL_NANOS);
-    return rounds % 2 == 0 || !isEnough;
+    return rounds < FEWEST_ROUNDS || (rounds < MOST_ROUNDS && elapsedNanos < TOTAL_NANOS);
   }
 }

@@ -13,6 +13,13 @@ final class TimedRuns implements AutoCloseable {
   /// Long beside the resolution of the clock, short beside a turn that another program gets on the core: most samples have none in them.
   private static final double SAMPLE_NANOS = 1e6;
 
+  /// Before each sample: weights of a step that the sample before did not have come into the caches.
+  private static final int UNTIMED_ROWS = 30;
+
+  /// What disturbs a sample makes it longer, on a busy machine more than every other one; of rounds in ascending order the one after the first eighth was hardly disturbed, and is not the
+  /// luckiest.
+  private static final int UNDISTURBED = 8;
+
   private final float[][] rows;
   private final int layers;
   private final Predictor plain;
@@ -58,48 +65,57 @@ final class TimedRuns implements AutoCloseable {
     int whole = passes.length - 1;
     for (int steps = 0; steps < whole; steps++) {
       partial.limit(steps);
-      nanos[steps] = (double) partialNanos(passes[steps]) / passes[steps] / rows.length;
+      answerPartly(1, UNTIMED_ROWS);
+      long start = System.nanoTime();
+      answerPartly(passes[steps], rows.length);
+      nanos[steps] = perRow(System.nanoTime() - start, passes[steps]);
     }
-    nanos[whole] = (double) plainNanos(passes[whole]) / passes[whole] / rows.length;
+    answer(1, UNTIMED_ROWS);
+    long start = System.nanoTime();
+    answer(passes[whole], rows.length);
+    nanos[whole] = perRow(System.nanoTime() - start, passes[whole]);
     return nanos;
   }
 
-  private long partialNanos(int count) {
-    long start = System.nanoTime();
-    for (int pass = 0; pass < count; pass++) {
-      for (float[] row : rows) {
-        partial.predict(row, answer);
-      }
-    }
-    return System.nanoTime() - start;
+  private double perRow(long nanos, int count) {
+    return (double) nanos / count / rows.length;
   }
 
-  private long plainNanos(int count) {
-    long start = System.nanoTime();
+  private void answerPartly(int count, int mostRows) {
+    int few = Math.min(mostRows, rows.length);
     for (int pass = 0; pass < count; pass++) {
-      for (float[] row : rows) {
-        plain.predict(row, answer);
+      for (int row = 0; row < few; row++) {
+        partial.predict(rows[row], answer);
       }
     }
-    return System.nanoTime() - start;
   }
 
-  /// Of the network as it is, the median of the rounds.
+  private void answer(int count, int mostRows) {
+    int few = Math.min(mostRows, rows.length);
+    for (int pass = 0; pass < count; pass++) {
+      for (int row = 0; row < few; row++) {
+        plain.predict(rows[row], answer);
+      }
+    }
+  }
+
+  /// Of the network as it is.
   double nanos() {
-    return median(passes.length - 1);
+    return nanos(passes.length - 1);
   }
 
   TimeParts parts() {
     double[] firstNanos = new double[passes.length - 1];
     for (int steps = 0; steps < firstNanos.length; steps++) {
-      firstNanos[steps] = median(steps);
+      firstNanos[steps] = nanos(steps);
     }
     return TimeParts.of(partial.steps(), firstNanos, layers);
   }
 
-  private double median(int index) {
+  /// An eighth of the rounds were quicker.
+  private double nanos(int index) {
     double[] sorted = rounds.stream().mapToDouble(nanos -> nanos[index]).sorted().toArray();
-    return sorted[sorted.length / 2];
+    return sorted[sorted.length / UNDISTURBED];
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
-import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -90,13 +89,11 @@ public final class PartialPredictor implements AutoCloseable {
     }
   }
 
-  /// An empty step ends each of them, so that whichever step is the last, the processor overlaps it with another one and not with the next request.
   private static Plan.Stage first(Plan.Stage stage, int count, @Nullable Step oneMore) {
     List<Step> few = new ArrayList<>(List.of(stage.steps()).subList(0, count));
     if (oneMore != null) {
       few.add(oneMore);
     }
-    few.add(new ClearClosedStep(ActiveSet.all(0), stage.values()));
     return new Plan.Stage(few.toArray(Step[]::new), List.of(), stage.values(), null);
   }
 
