@@ -1,34 +1,36 @@
 package dev.sluice.audit;
 
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
-
-/// Where the time of a row goes, and what became of the speed-up that its MACs promise. Nanoseconds a row, means over the rows.
+/// Where the time of a row goes, and what became of the speed-up that its MACs promise. Nanoseconds a row, means over the rows; rows are answered one by one.
 ///
-/// @param nanos of the network by itself
-/// @param denseNanos of its dense twin
-/// @param promisedSpeedUp dense MACs over structural ones
-/// @param parts of a run whose kernels were timed one by one, the clock's own time taken off
+/// @param nanos of the network by a [dev.sluice.runtime.Predictor] as anybody has it
+/// @param denseNanos the same of its dense twin
+/// @param shares what its MACs promise
+/// @param parts of the network, by predictions that stop early
+/// @param denseParts of its dense twin
 public record TimeBooks(
-    double nanos, double denseNanos, double promisedSpeedUp, Map<TimePart, Double> parts) {
-  /// By how much the parts may miss the whole: the clock's own time is an estimate.
+    double nanos, double denseNanos, MacShares shares, TimeParts parts, TimeParts denseParts) {
+  /// By how much the parts may miss the whole.
   public static final double TOLERANCE = 0.05;
 
-  public TimeBooks {
-    parts = Collections.unmodifiableMap(new EnumMap<>(parts));
+  /// Dense MACs over structural ones.
+  public double promisedSpeedUp() {
+    return 1 / shares.relativeMacs();
   }
 
   public double measuredSpeedUp() {
     return denseNanos / nanos;
   }
 
-  public double sumOfParts() {
-    return parts.values().stream().mapToDouble(Double::doubleValue).sum();
+  /// Whether the parts come to the time of the whole, which was measured beside them with a predictor of its own; so too for the twin.
+  public boolean addsUp() {
+    return isNear(parts.sum(), nanos) && isNear(denseParts.sum(), denseNanos);
   }
 
-  /// Whether the parts come to the network's time, which was measured without a clock inside.
-  public boolean addsUp() {
-    return Math.abs(sumOfParts() - nanos) <= TOLERANCE * nanos;
+  private static boolean isNear(double sum, double whole) {
+    return Math.abs(sum - whole) <= TOLERANCE * whole;
+  }
+
+  public Bridge bridge() {
+    return Bridge.of(this);
   }
 }

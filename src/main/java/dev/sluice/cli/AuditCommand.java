@@ -1,13 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.audit.Audit;
+import dev.sluice.audit.AuditSettings;
 import dev.sluice.data.Dataset;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.model.Model;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.sluice.runtime.Budget;
+import dev.sluice.runtime.FeatureCheck;
+import dev.sluice.runtime.Predictor;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,21 @@ import picocli.CommandLine.Parameters;
       "",
       "Operations are counted as they are executed, in copies of the kernels that have counters"
           + " in them.",
+      "Times are those of single rows, of predictors that stop after so many steps.",
       "",
       "Example:",
-      "  sluice audit mnist.safetensors --data mnist",
-      "  sluice audit mnist.safetensors --data mnist --rows 20 --no-time --json"
+      "  sluice audit mnist.safetensors --data mnist --page audit.html",
+      "  sluice audit mnist.safetensors --data mnist --rows 20 --batch 7 --no-time --json"
     })
 final class AuditCommand implements Callable<Integer> {
+  /// Makes an audit of a model and rows of its data.
+  @FunctionalInterface
+  interface Auditor {
+    Audit audit(Model model, float[][] rows, AuditSettings settings);
+  }
+
+  private final Auditor auditor;
+
   @Parameters(paramLabel = "FILE", description = "Model file.")
   private Path file = Path.of("");
 
@@ -45,28 +55,51 @@ final class AuditCommand implements Callable<Integer> {
       description = "Take the first N rows; default: ${DEFAULT-VALUE}.")
   private int rows;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Audit the same rows in batches of N as well, whose account is another one.")
+  private @Nullable Integer batch;
+
   @Option(names = "--no-time", description = "Leave out the times, which take seconds.")
   private boolean noTime;
 
   @Option(
+      names = "--hardware",
+      description =
+          "Count floating-point operations by the processor's counters too, where it has any.")
+  private boolean hardware;
+
+  @Option(
       names = "--page",
       paramLabel = "FILE",
-      description = "Write an HTML page with a bar for each layer.")
+      description = "Write an HTML page with bars for each layer.")
   private @Nullable Path page;
 
   @Mixin private final TrainingStepsOption trainingSteps = new TrainingStepsOption();
+
+  @Mixin private final BudgetOption budget = new BudgetOption();
+
+  @Mixin private final ZeroSkippingOption zeroSkipping = new ZeroSkippingOption();
 
   @Mixin private final WeightsOption weights = new WeightsOption();
 
   @Mixin private final CommonOptions common = new CommonOptions();
 
+  AuditCommand() {
+    this(Audit::of);
+  }
+
+  /// For tests of what becomes of an audit.
+  AuditCommand(Auditor auditor) {
+    this.auditor = auditor;
+  }
+
   @Override
   public Integer call() {
     data.source(common);
     weights.require(common);
-    if (rows < 1) {
-      throw common.misuse("invalid --rows: rows are not positive: rows=" + rows);
-    }
+    AuditSettings settings = settings();
     if (page != null) {
       OutputFile.require("--page", page);
     }
@@ -76,10 +109,39 @@ final class AuditCommand implements Callable<Integer> {
       if (set.rows() == 0) {
         throw new CommandFailure("data have no rows: data=" + set.name());
       }
+      AuditSettings settled = settings.withBudget(settled(model, settings));
+      Audit audit = auditor.audit(model, firstRows(set), settled);
       TrainingAuditText training = trainingSteps.audit(model, data, common);
-      Audit audit = Audit.of(model, firstRows(set), KernelProvider.kernels(), !noTime);
-      print(model, audit, training);
-      return audit.books().isBalanced() && training.isBalanced() ? 0 : 1;
+      print(new AuditText(model, audit, budget.text(), settings.zeroSkipping()), training);
+      return audit.isBalanced() && training.isBalanced() ? 0 : Failures.FAILED;
+    }
+  }
+
+  private AuditSettings settings() {
+    budget.require(common);
+    if (rows < 1) {
+      throw common.misuse("invalid --rows: rows are not positive: rows=" + rows);
+    }
+    if (batch != null && batch < 1) {
+      throw common.misuse("invalid --batch: rows of a batch are not positive: rows=" + batch);
+    }
+    return new AuditSettings(
+        KernelProvider.kernels(),
+        zeroSkipping.mode(common),
+        Budget.none(),
+        batch == null ? 0 : batch,
+        !noTime,
+        hardware);
+  }
+
+  /// What the budget comes to for all that runs; fails if the model cannot keep it.
+  private Budget settled(Model model, AuditSettings settings) {
+    if (!budget.isGiven()) {
+      return Budget.none();
+    }
+    try (Predictor predictor =
+        Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping())) {
+      return budget.settled(predictor);
     }
   }
 
@@ -91,10 +153,9 @@ final class AuditCommand implements Callable<Integer> {
     return first;
   }
 
-  private void print(Model model, Audit audit, TrainingAuditText training) {
-    AuditText text = new AuditText(model, audit);
+  private void print(AuditText text, TrainingAuditText training) {
     common.print(() -> training.addTo(text.json()), () -> text.text() + training.text());
-    for (String difference : audit.books().differences()) {
+    for (String difference : text.audit().differences()) {
       common.err().println("sluice: books do not balance: " + difference);
     }
     for (String difference : training.differences()) {
@@ -102,11 +163,7 @@ final class AuditCommand implements Callable<Integer> {
     }
     common.err().flush();
     if (page != null) {
-      try {
-        Files.writeString(page, new AuditPage(model, audit).html());
-      } catch (IOException e) {
-        throw new UncheckedIOException("page cannot be written: path=" + page, e);
-      }
+      OutputFile.write("page", page, new AuditPage(text).html());
     }
   }
 }

@@ -5,123 +5,174 @@ import dev.sluice.audit.Audit;
 import dev.sluice.audit.BookEntry;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
-import dev.sluice.model.Model;
 import dev.sluice.report.Figures;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/// An [Audit] as a page of HTML: a stacked bar for each layer, of measured MACs by kind, with padding and what gates, zeros and dead tiles saved; one for the time
-/// of a row.
-record AuditPage(Model model, Audit audit) {
-  private static final String STYLE =
-      """
-      body { font: 15px/1.5 sans-serif; margin: 2em auto; max-width: 60em; color: #222 }
-      .bar { display: flex; height: 1.6em; margin: .2em 0 1em; background: #eee }
-      .bar span { display: block; height: 100% }
-      .key span { display: inline-block; width: 1em; height: 1em; vertical-align: -.15em }
-      .bad { color: #b00020; font-weight: bold }
-      pre { overflow-x: auto }
-      """;
-
-  private record Piece(String name, String colour, double value) {}
+/// An [Audit] as a page of HTML that needs nothing else: per layer a stacked bar of measured MACs by kind, with padding and what gates, zeros and dead tiles
+/// saved, and one of time; the way from promised to measured time; the tables.
+record AuditPage(AuditText text) {
+  private Audit audit() {
+    return text.audit();
+  }
 
   String html() {
-    StringBuilder page = new StringBuilder();
-    page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<title>sluice audit</title>\n<style>\n")
-        .append(STYLE)
-        .append("</style></head><body>\n<h1>sluice audit</h1>\n");
-    appendVerdict(page);
-    for (int layer = 0; layer < model.spec().layers().size(); layer++) {
-      page.append("<h3>").append(AuditText.shape(model.spec(), layer)).append("</h3>\n");
-      appendBar(page, pieces(layer));
-    }
-    TimeBooks time = audit.time();
+    HtmlBars page = new HtmlBars("sluice audit");
+    page.heading("sluice audit").note(text.model().spec().architecture() + ", " + rows());
+    addVerdict(page);
+    addFigures(page);
+    addMacs(page);
+    TimeBooks time = audit().time();
     if (time != null) {
-      page.append("<h2>Time of a row</h2>\n");
-      appendBar(page, pieces(time));
+      AuditTimeText timeText = new AuditTimeText(text.model(), time);
+      addTimes(page, timeText);
+      addBridge(page, timeText);
     }
-    page.append("<pre>").append(escaped(new AuditText(model, audit).text())).append("</pre>\n");
-    return page.append("</body></html>\n").toString();
+    return page.text("Tables", text.text()).end();
   }
 
-  private void appendVerdict(StringBuilder page) {
-    if (audit.books().isBalanced()) {
-      page.append(
-          "<p>The books balance: what was measured is what was promised, and padding.</p>\n");
-      return;
+  private String rows() {
+    return "rows "
+        + Figures.count(audit().rows())
+        + ", weights "
+        + text.model().precision().specName();
+  }
+
+  private void addVerdict(HtmlBars page) {
+    if (audit().isBalanced()) {
+      page.verdict(true, "The books balance: what was measured is what was promised, and padding.");
     }
-    for (String difference : audit.books().differences()) {
-      page.append("<p class=\"bad\">Books do not balance: ")
-          .append(escaped(difference))
-          .append("</p>\n");
+    for (String difference : audit().differences()) {
+      page.verdict(false, "Books do not balance: " + difference);
+    }
+    if (audit().time() != null && !audit().time().addsUp()) {
+      page.verdict(false, "Times do not add up: " + AuditTimeText.missed());
     }
   }
 
-  private List<Piece> pieces(int layer) {
-    List<Piece> pieces = new ArrayList<>();
-    for (BookEntry entry : audit.books().entries()) {
+  private void addFigures(HtmlBars page) {
+    page.beginFigures();
+    page.figure("relative MACs", Figures.share(audit().relativeMacs()));
+    TimeBooks time = audit().time();
+    if (time != null) {
+      page.figure("promised speed-up", Figures.times(time.promisedSpeedUp()));
+      page.figure("measured speed-up", Figures.times(time.measuredSpeedUp()));
+      page.figure("a row", Figures.micros(time.nanos()));
+      page.figure("a row, dense", Figures.micros(time.denseNanos()));
+    }
+    page.endFigures();
+  }
+
+  private void addMacs(HtmlBars page) {
+    List<List<HtmlBars.Piece>> layers = new ArrayList<>();
+    Set<HtmlBars.Colour> colours = EnumSet.noneOf(HtmlBars.Colour.class);
+    for (int layer = 0; layer < text.model().spec().layers().size(); layer++) {
+      List<HtmlBars.Piece> pieces = pieces(layer);
+      pieces.stream().filter(HtmlBars.Piece::isSeen).forEach(piece -> colours.add(piece.colour()));
+      layers.add(pieces);
+    }
+    page.section("MACs by layer, measured and skipped").legend(colours);
+    for (int layer = 0; layer < layers.size(); layer++) {
+      List<HtmlBars.Piece> pieces = layers.get(layer);
+      double sum = pieces.stream().mapToDouble(HtmlBars.Piece::value).sum();
+      page.layer(
+          AuditText.shape(text.model().spec(), layer),
+          Figures.count(Math.round(sum)) + " MACs in " + Figures.count(audit().rows()) + " rows");
+      page.bar(pieces, sum).shares(pieces, sum);
+    }
+  }
+
+  private List<HtmlBars.Piece> pieces(int layer) {
+    List<HtmlBars.Piece> pieces = new ArrayList<>();
+    for (BookEntry entry : audit().books().entries()) {
       if (entry.layer() == layer) {
         long units = entry.measured().macs() - entry.paddingMacs();
-        pieces.add(new Piece(AuditText.kindText(entry.kind()), colour(entry.kind()), units));
+        pieces.add(new HtmlBars.Piece(colour(entry.kind()), units));
       }
     }
-    MacCount promised = audit.promised();
-    pieces.add(new Piece("padding", "#7f7f7f", promised.paddingMacs(layer)));
+    MacCount promised = audit().promised();
     long asZero = 0;
     for (MacCount.Kind kind : MacCount.Kind.values()) {
       asZero += promised.skippedAsZeroMacs(kind, layer);
     }
-    pieces.add(new Piece("skipped as zero", "#cfe3f5", asZero));
-    pieces.add(new Piece("skipped as pruned", "#e3d5ef", promised.skippedAsPrunedMacs(layer)));
-    pieces.add(new Piece("skipped by gate", "#e6e6e6", promised.skippedByGateMacs(layer)));
+    pieces.add(new HtmlBars.Piece(HtmlBars.Colour.PADDING, promised.paddingMacs(layer)));
+    pieces.add(new HtmlBars.Piece(HtmlBars.Colour.BY_GATE, promised.skippedByGateMacs(layer)));
+    pieces.add(new HtmlBars.Piece(HtmlBars.Colour.AS_ZERO, asZero));
+    pieces.add(new HtmlBars.Piece(HtmlBars.Colour.AS_PRUNED, promised.skippedAsPrunedMacs(layer)));
     return pieces;
   }
 
-  private static String colour(MacCount.Kind kind) {
+  private static HtmlBars.Colour colour(MacCount.Kind kind) {
     return switch (kind) {
-      case PANEL -> "#1f77b4";
-      case GATE -> "#ff7f0e";
-      case LIGHT -> "#2ca02c";
-      case EXIT -> "#d62728";
+      case PANEL -> HtmlBars.Colour.PANEL;
+      case GATE -> HtmlBars.Colour.GATE;
+      case LIGHT -> HtmlBars.Colour.LIGHT;
+      case EXIT -> HtmlBars.Colour.EXIT;
     };
   }
 
-  private static List<Piece> pieces(TimeBooks time) {
-    String[] colours = {
-      "#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#17becf", "#7f7f7f"
+  private static HtmlBars.Colour colour(TimePart part) {
+    return switch (part) {
+      case PANELS -> HtmlBars.Colour.PANEL;
+      case GATES -> HtmlBars.Colour.GATE;
+      case LIGHT_PATHS -> HtmlBars.Colour.LIGHT;
+      case EXITS -> HtmlBars.Colour.EXIT;
+      case ACTIVATIONS -> HtmlBars.Colour.ACTIVATION;
+      case ZERO_LISTS -> HtmlBars.Colour.LISTING;
+      case GATE_DECISIONS -> HtmlBars.Colour.GATE_DECISION;
+      case EXIT_DECISIONS -> HtmlBars.Colour.EXIT_DECISION;
+      case MOVING -> HtmlBars.Colour.MOVING;
+      case OUTPUT -> HtmlBars.Colour.OUTPUT;
+      case CALLS -> HtmlBars.Colour.CALL;
     };
-    List<Piece> pieces = new ArrayList<>();
-    for (TimePart part : TimePart.values()) {
-      double nanos = time.parts().getOrDefault(part, 0.0);
-      pieces.add(new Piece(AuditText.words(part), colours[part.ordinal()], nanos));
+  }
+
+  /// All bars on one scale, each with the dense twin's below where it has the same layers.
+  private void addTimes(HtmlBars page, AuditTimeText timeText) {
+    TimeBooks time = timeText.time();
+    List<Map<TimePart, Double>> layers = time.parts().layers();
+    double longest = time.parts().nanos(TimePart.CALLS);
+    Set<HtmlBars.Colour> colours = EnumSet.noneOf(HtmlBars.Colour.class);
+    for (int layer = 0; layer < layers.size(); layer++) {
+      List<HtmlBars.Piece> pieces = pieces(layers.get(layer));
+      pieces.stream().filter(HtmlBars.Piece::isSeen).forEach(piece -> colours.add(piece.colour()));
+      longest = Math.max(longest, HtmlBars.seenSum(pieces));
+      longest = Math.max(longest, dense(timeText, layer));
     }
+    HtmlBars.Piece call =
+        new HtmlBars.Piece(HtmlBars.Colour.CALL, time.parts().nanos(TimePart.CALLS));
+    colours.add(HtmlBars.Colour.CALL);
+    if (!text.model().spec().isStaged()) {
+      colours.add(HtmlBars.Colour.DENSE);
+    }
+    page.section("Time of a row by layer").legend(colours);
+    for (int layer = 0; layer < layers.size(); layer++) {
+      String nanos = timeText.figure(time.parts().layerNanos(layer)) + " ns";
+      double dense = dense(timeText, layer);
+      page.row(
+          AuditText.shape(text.model().spec(), layer),
+          dense == 0 ? nanos : nanos + ", dense " + timeText.figure(dense) + " ns");
+      page.bar(pieces(layers.get(layer)), longest);
+      page.thinBar(new HtmlBars.Piece(HtmlBars.Colour.DENSE, dense), longest);
+    }
+    page.row("call", timeText.figure(call.value()) + " ns").bar(List.of(call), longest);
+  }
+
+  private static double dense(AuditTimeText timeText, int layer) {
+    double nanos = timeText.denseNanos(layer);
+    return Double.isNaN(nanos) ? 0 : nanos;
+  }
+
+  private static List<HtmlBars.Piece> pieces(Map<TimePart, Double> parts) {
+    List<HtmlBars.Piece> pieces = new ArrayList<>();
+    parts.forEach((part, nanos) -> pieces.add(new HtmlBars.Piece(colour(part), nanos)));
     return pieces;
   }
 
-  /// Pieces as shares of their sum, and a key that says how large they are.
-  private static void appendBar(StringBuilder page, List<Piece> pieces) {
-    double sum = pieces.stream().mapToDouble(Piece::value).sum();
-    page.append("<div class=\"bar\">");
-    StringBuilder key = new StringBuilder("<p class=\"key\">");
-    for (Piece piece : pieces) {
-      if (piece.value() > 0) {
-        double percent = 100 * piece.value() / sum;
-        page.append(
-            "<span style=\"width:%s%%;background:%s\"></span>".formatted(percent, piece.colour()));
-        key.append(
-            "<span style=\"background:%s\"></span> %s %s (%s) &nbsp; "
-                .formatted(
-                    piece.colour(),
-                    piece.name(),
-                    Figures.meanCount(piece.value()),
-                    Figures.percent(piece.value() / sum)));
-      }
-    }
-    page.append("</div>\n").append(key).append("</p>\n");
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  private static void addBridge(HtmlBars page, AuditTimeText timeText) {
+    new HtmlWaterfall(page, timeText).add();
   }
 }

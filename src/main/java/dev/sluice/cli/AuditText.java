@@ -2,20 +2,27 @@ package dev.sluice.cli;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.audit.Audit;
+import dev.sluice.audit.BatchAudit;
 import dev.sluice.audit.BookEntry;
-import dev.sluice.audit.TimeBooks;
-import dev.sluice.audit.TimePart;
+import dev.sluice.audit.Books;
+import dev.sluice.audit.HardwareCount;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
+import dev.sluice.runtime.PublishedMacs;
+import dev.sluice.runtime.ZeroSkipping;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /// An [Audit] for people and for machines. MACs are sums over its rows.
-record AuditText(Model model, Audit audit) {
+///
+/// @param budget as it was given
+record AuditText(Model model, Audit audit, String budget, ZeroSkipping zeroSkipping) {
+  static final String NOT_MEASURED = "not measured";
+
   /// A layer's entries of all kinds.
   private record Layer(int index, String shape, List<BookEntry> entries) {
     long promisedMacs() {
@@ -52,7 +59,7 @@ record AuditText(Model model, Audit audit) {
     return spec.layerInputs(layer) + "→" + spec.layers().get(layer).units();
   }
 
-  private List<Layer> layers() {
+  private List<Layer> layers(Books books) {
     ModelSpec spec = model.spec();
     return IntStream.range(0, spec.layers().size())
         .mapToObj(
@@ -60,29 +67,58 @@ record AuditText(Model model, Audit audit) {
                 new Layer(
                     index,
                     shape(spec, index),
-                    audit.books().entries().stream()
-                        .filter(entry -> entry.layer() == index)
-                        .toList()))
+                    books.entries().stream().filter(entry -> entry.layer() == index).toList()))
         .toList();
   }
 
   JsonText json() {
     JsonText document =
         JsonText.object()
-            .put("balanced", audit.books().isBalanced())
+            .put("balanced", audit.isBalanced())
             .put("rows", audit.rows())
-            .put("promisedMacs", audit.promised().executedMacs())
-            .put("measuredMacs", layers().stream().mapToLong(Layer::measuredMacs).sum())
-            .put("paddingMacs", audit.promised().paddingMacs())
-            .put("unattributedMacs", audit.books().unattributedMacs())
-            .put("structuralMacs", audit.promised().structuralMacs())
+            .put("budget", budget)
+            .put("zeroSkipping", zeroSkipping.text())
             .put("denseMacs", audit.denseMacs() * audit.rows())
+            .put("structuralMacs", audit.promised().structuralMacs())
             .put("relativeMacs", audit.relativeMacs())
-            .put("weightBytes", layers().stream().mapToLong(Layer::weightBytes).sum())
-            .put("hardware", "not measured")
-            .putObjects("layers", layers(), AuditText::describe);
-    TimeBooks time = audit.time();
-    return time == null ? document : document.put("time", json(time));
+            .put("publishedMacs", json(audit.published()));
+    put(document, audit.books(), audit.promised());
+    if (audit.batch() != null) {
+      document.put("batch", json(audit.batch()));
+    }
+    if (audit.time() != null) {
+      document.put("time", new AuditTimeText(model, audit.time()).json());
+    }
+    putHardware(document);
+    return document;
+  }
+
+  private static JsonText json(PublishedMacs published) {
+    return JsonText.object()
+        .put("bothSided", published.bothSided())
+        .put("inputSided", published.inputSided())
+        .put("lastLayer", published.lastLayer());
+  }
+
+  private void put(JsonText object, Books books, MacCount promised) {
+    List<Layer> layers = layers(books);
+    object
+        .put("promisedMacs", promised.executedMacs())
+        .put("measuredMacs", layers.stream().mapToLong(Layer::measuredMacs).sum())
+        .put("paddingMacs", promised.paddingMacs())
+        .put("unattributedMacs", books.unattributedMacs())
+        .put("weightBytes", layers.stream().mapToLong(Layer::weightBytes).sum())
+        .putObjects("layers", layers, AuditText::describe);
+  }
+
+  private JsonText json(BatchAudit batch) {
+    JsonText object =
+        JsonText.object()
+            .put("rows", batch.batchRows())
+            .put("balanced", batch.books().isBalanced())
+            .put("structuralMacs", batch.structural().structuralMacs());
+    put(object, batch.books(), batch.promised());
+    return object;
   }
 
   private static void describe(Layer layer, JsonText object) {
@@ -108,33 +144,86 @@ record AuditText(Model model, Audit audit) {
                     .put("weightBytes", entry.measured().weightBytes()));
   }
 
-  private static JsonText json(TimeBooks time) {
-    JsonText parts = JsonText.object();
-    time.parts().forEach((part, nanos) -> parts.put(part.text(), nanos));
-    return JsonText.object()
-        .put("nanos", time.nanos())
-        .put("denseNanos", time.denseNanos())
-        .put("promisedSpeedUp", time.promisedSpeedUp())
-        .put("measuredSpeedUp", time.measuredSpeedUp())
-        .put("sumOfPartsNanos", time.sumOfParts())
-        .put("addsUp", time.addsUp())
-        .put("partNanos", parts);
+  private void putHardware(JsonText document) {
+    HardwareCount count = audit.hardware();
+    if (count == null || !count.isMeasured()) {
+      document.put("hardware", NOT_MEASURED);
+      document.put("hardwareReason", count == null ? "not asked for" : count.reason());
+      return;
+    }
+    document.put(
+        "hardware",
+        JsonText.object()
+            .put("rows", count.rows())
+            .put("measuredFlops", count.measuredFlops())
+            .put("accountFlops", count.accountFlops())
+            .put("ratio", count.ratio()));
   }
 
   String text() {
-    TimeBooks time = audit.time();
-    return "rows          "
-        + Figures.count(audit.rows())
-        + "\nbooks         "
-        + (audit.books().isBalanced() ? "balance: measured = promised + padding" : "do not balance")
-        + "\nrelative MACs "
-        + Figures.share(audit.relativeMacs())
-        + "\n\n"
-        + table().format()
-        + (time == null ? "" : "\n" + text(time));
+    StringBuilder text = new StringBuilder(head());
+    text.append('\n').append(table(audit.books()).format());
+    BatchAudit batch = audit.batch();
+    if (batch != null) {
+      text.append("\nin batches of ")
+          .append(Figures.count(batch.batchRows()))
+          .append(" rows, which read what is closed as zeros; structural MACs as one by one\n\n")
+          .append(table(batch.books()).format());
+    }
+    if (audit.time() != null) {
+      text.append('\n').append(new AuditTimeText(model, audit.time()).text());
+    }
+    return text.toString();
   }
 
-  private TextTable table() {
+  /// What holds for the rows as a whole.
+  private String head() {
+    StringBuilder head = new StringBuilder();
+    append(head, "rows", Figures.count(audit.rows()));
+    append(
+        head,
+        "books",
+        audit.isBalanced() ? "balance: measured = promised + padding" : "do not balance");
+    append(head, "relative MACs", Figures.share(audit.relativeMacs()));
+    if (!model.spec().isStaged()) {
+      append(head, "as published", published());
+    }
+    if (!budget.equals("none")) {
+      append(head, "budget", budget);
+    }
+    append(head, "zero skipping", zeroSkipping.text());
+    if (audit.hardware() != null) {
+      append(head, "hardware", hardware(audit.hardware()));
+    }
+    return head.toString();
+  }
+
+  private static void append(StringBuilder head, String name, String value) {
+    head.append("%-13s %s%n".formatted(name, value).replace("\r\n", "\n"));
+  }
+
+  private String published() {
+    PublishedMacs published = audit.published();
+    return "both-sided "
+        + Figures.share(published.bothSided())
+        + ", input-sided "
+        + Figures.share(published.inputSided())
+        + ", last layer "
+        + Figures.share(published.lastLayer())
+        + ": without gates' own";
+  }
+
+  private static String hardware(HardwareCount count) {
+    return count.isMeasured()
+        ? Figures.count(count.measuredFlops())
+            + " FLOPs measured, products "
+            + Figures.count(count.accountFlops())
+            + ", ratio "
+            + Figures.share(count.ratio())
+        : NOT_MEASURED + ": " + count.reason();
+  }
+
+  private TextTable table(Books books) {
     TextTable table =
         new TextTable()
             .left("layer")
@@ -145,7 +234,7 @@ record AuditText(Model model, Audit audit) {
             .right("ratio")
             .right("weights read")
             .left("books");
-    for (BookEntry entry : audit.books().entries()) {
+    for (BookEntry entry : books.entries()) {
       long expected = entry.promisedMacs() + entry.paddingMacs();
       double ratio = expected == 0 ? Double.NaN : (double) entry.measured().macs() / expected;
       table.row(
@@ -154,36 +243,10 @@ record AuditText(Model model, Audit audit) {
           Figures.count(entry.promisedMacs()),
           Figures.count(entry.paddingMacs()),
           Figures.count(entry.measured().macs()),
-          expected == 0 ? "–" : Figures.share(ratio),
+          Figures.share(ratio),
           Figures.bytes(entry.measured().weightBytes()),
           entry.isBalanced() ? "balance" : "differ");
     }
     return table;
-  }
-
-  private static String text(TimeBooks time) {
-    TextTable table = new TextTable().left("time of a row").right("mean").right("share");
-    for (TimePart part : TimePart.values()) {
-      double nanos = time.parts().getOrDefault(part, 0.0);
-      table.row(words(part), Figures.micros(nanos), Figures.percent(nanos / time.sumOfParts()));
-    }
-    table.row("sum of parts", Figures.micros(time.sumOfParts()), "");
-    table.row("measured whole", Figures.micros(time.nanos()), "");
-    table.row("dense twin", Figures.micros(time.denseNanos()), "");
-    return table.format()
-        + "\nspeed-up over dense: promised "
-        + Figures.times(time.promisedSpeedUp())
-        + ", measured "
-        + Figures.times(time.measuredSpeedUp())
-        + (time.addsUp()
-            ? ""
-            : "\nthe parts miss the whole by more than "
-                + Figures.percent(TimeBooks.TOLERANCE)
-                + ": something else ran beside them")
-        + "\n";
-  }
-
-  static String words(TimePart part) {
-    return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -31,8 +31,19 @@ final class BudgetOption {
 
   /// To be called after [#require].
   void apply(Predictor predictor) {
+    settled(predictor);
+  }
+
+  /// Applies it and returns what it comes to, see [Predictor#settled]; to be called after [#require]. How quick the machine is can only be told of compiled code.
+  Budget settled(Predictor predictor) {
+    Budget wanted = Budget.parse(text);
+    if (wanted instanceof Budget.Within) {
+      predictor.warmUp();
+    }
     try {
-      predictor.budget(Budget.parse(text));
+      Budget settled = predictor.settled(wanted);
+      predictor.budget(settled);
+      return settled;
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(e.getMessage() + ", budget=" + text);
     }

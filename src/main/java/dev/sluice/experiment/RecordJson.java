@@ -1,6 +1,7 @@
 package dev.sluice.experiment;
 
 import dev.sluice.runtime.GateHealth;
+import dev.sluice.runtime.PublishedMacs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -9,11 +9,10 @@ import dev.sluice.model.ModelSpec;
 import dev.sluice.runtime.FeatureCheck;
 import dev.sluice.runtime.GateHealth;
 import dev.sluice.runtime.Predictor;
+import dev.sluice.runtime.PublishedMacs;
 import dev.sluice.runtime.ZeroSkipping;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /// A model on rows it was not trained on, asked one at a time. The same on every machine.
@@ -71,17 +70,7 @@ public record Score(
         (double) macs.executedMacs() / macs.structuralMacs(),
         Arrays.stream(answered).mapToObj(count -> (double) count / rows).toList(),
         gates,
-        PublishedMacs.of(spec, openShares(spec, gates)));
-  }
-
-  /// Mean share of open gates per layer, 1 for dense ones.
-  private static List<Double> openShares(ModelSpec spec, GateHealth gates) {
-    List<Double> shares = new ArrayList<>(Collections.nCopies(spec.layers().size(), 1.0));
-    for (GateHealth.Layer layer : gates.layers()) {
-      double share = layer.usage().stream().mapToDouble(Double::doubleValue).average().orElse(1);
-      shares.set(layer.layer(), share);
-    }
-    return shares;
+        PublishedMacs.of(spec, gates.openShares(spec)));
   }
 
   /// The first of equal logits is the answer; NaN is wrong.

@@ -23,6 +23,13 @@ final class BudgetLimits {
     };
   }
 
+  /// The chosen setting in place of a time per row; other budgets as they are.
+  static Budget settled(Budget budget, Model model, ToDoubleFunction<Dial.Setting> nanosPerMac) {
+    return budget instanceof Budget.Within within
+        ? Budget.setting(quickEnough(within.perRow().toNanos(), model, nanosPerMac))
+        : budget;
+  }
+
   private static Dial dial(Model model) {
     return Dial.of(model)
         .orElseThrow(

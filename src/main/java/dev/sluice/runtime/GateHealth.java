@@ -6,6 +6,7 @@ import dev.sluice.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 
 /// Whether gates choose: what tells a network whose rows take different ways from one that collapsed to a fixed subnet or a few experts, over the
@@ -62,6 +63,18 @@ public record GateHealth(
           sets.distinctSets(),
           sets.mutualInformationBits());
     }
+  }
+
+  /// Mean share of open gates by layer, 1 for layers without gates.
+  ///
+  /// @param spec of the network whose gates these are
+  public List<Double> openShares(ModelSpec spec) {
+    List<Double> shares = new ArrayList<>(Collections.nCopies(spec.layers().size(), 1.0));
+    for (Layer layer : layers) {
+      double share = layer.usage.stream().mapToDouble(Double::doubleValue).average().orElse(1);
+      shares.set(layer.layer, share);
+    }
+    return shares;
   }
 
   /// Collects rows for a network.

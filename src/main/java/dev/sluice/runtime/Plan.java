@@ -27,9 +27,11 @@ final class Plan {
       ActiveSet openGates,
       @Nullable PrunedMacs tiles) {}
 
+  /// @param planned what each of the steps is for
   /// @param values of the head, before softmax or sigmoid
   /// @param exit null for the last stage under confidence exits
-  record Stage(Step[] steps, MemorySegment values, @Nullable StageExit exit) {}
+  record Stage(
+      Step[] steps, List<PlannedStep> planned, MemorySegment values, @Nullable StageExit exit) {}
 
   private final Stage[] stages;
   private final LayerRun[] layers;
@@ -114,6 +116,22 @@ final class Plan {
         confidence.setThreshold(limits.thresholds()[index]);
       }
     }
+  }
+
+  List<Stage> stages() {
+    return List.of(stages);
+  }
+
+  int lastStage() {
+    return lastStage;
+  }
+
+  /// Goes through other stages from the next run on, for [PartialPredictor].
+  void replace(List<Stage> others, int last) {
+    for (int index = 0; index < stages.length; index++) {
+      stages[index] = others.get(index);
+    }
+    lastStage = last;
   }
 
   /// Whether rows go through all stages whatever their exits say: so that all code gets warm.

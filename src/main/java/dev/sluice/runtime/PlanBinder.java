@@ -45,6 +45,7 @@ final class PlanBinder {
   private final List<ActiveSet> openUnits = new ArrayList<>();
   private final List<SelectionStep> selections = new ArrayList<>();
   private List<Step> steps = new ArrayList<>();
+  private List<PlannedStep> planned = new ArrayList<>();
 
   /// What the products over a layer's input read.
   private record Source(MemorySegment x, ReadInputs inputs) {}
@@ -101,7 +102,8 @@ final class PlanBinder {
   void addStages() {
     for (int stage = 0; stage < spec.stages().size(); stage++) {
       steps = new ArrayList<>();
-      addFeatures(spec.stages().get(stage).features());
+      planned = new ArrayList<>();
+      addFeatures(stage);
       Source source = new Source(MemorySegment.NULL, new ReadInputs(ActiveSet.all(0)));
       for (int layer = spec.firstLayer(stage); layer <= spec.head(stage); layer++) {
         source = addSource(layer);
@@ -109,15 +111,23 @@ final class PlanBinder {
       }
       MemorySegment values = workspace.output(spec.head(stage));
       StageExit exit = exit(stage, source, values);
-      stages.add(new Plan.Stage(steps.toArray(Step[]::new), values, exit));
+      Step[] own = steps.toArray(Step[]::new);
+      stages.add(new Plan.Stage(own, List.copyOf(planned), values, exit));
     }
   }
 
+  private void add(int layer, StepKind kind, Step step) {
+    steps.add(step);
+    planned.add(new PlannedStep(layer, kind));
+  }
+
   /// What an earlier stage gathered is still there.
-  private void addFeatures(FeatureSelection selection) {
+  private void addFeatures(int stage) {
+    FeatureSelection selection = spec.stages().get(stage).features();
     if (gathered.add(selection)) {
       FeatureRuns runs = new FeatureRuns(selection, spec.inputs());
-      steps.add(new GatherStep(runs, workspace.input(), workspace.features(selection)));
+      Step step = new GatherStep(runs, workspace.input(), workspace.features(selection));
+      add(spec.firstLayer(stage), StepKind.MOVING, step);
     }
   }
 
@@ -167,7 +177,9 @@ final class PlanBinder {
   private Source joined(int layer, List<Integer> sources) {
     MemorySegment x = workspace.joined(layer);
     ActiveSet open = ActiveSet.all(spec.layerInputs(layer));
-    steps.add(
+    add(
+        layer,
+        StepKind.MOVING,
         new JoinStep(
             sources.stream().map(workspace::output).toArray(MemorySegment[]::new),
             sources.stream().map(openUnits::get).toArray(ActiveSet[]::new),
@@ -181,7 +193,7 @@ final class PlanBinder {
     boolean always = skipping == ZeroSkipping.ALWAYS;
     SelectionStep selection = new SelectionStep(kernels, source.x, source.inputs, product, always);
     selections.add(selection);
-    steps.add(selection);
+    add(layer, StepKind.ZERO_LISTING, selection);
   }
 
   private void addLayer(int layer, Source source) {
@@ -190,7 +202,7 @@ final class PlanBinder {
         ActiveSet blocks = ActiveSet.all(dense.blocks());
         MemorySegment y = workspace.output(layer);
         addPanel(layer, source, blocks, blocks, y);
-        addActivation(weights.get(layer).projection().spec(), blocks, y);
+        addActivation(layer, weights.get(layer).projection().spec(), blocks, y);
         openUnits.add(ActiveSet.all(dense.units()));
       }
       case LayerSpec.Gated gated -> {
@@ -214,7 +226,9 @@ final class PlanBinder {
     Projection own = weights.get(layer).projection();
     TileMap tiles = TileMap.of(own.weights());
     boolean runsByTiles = PrunedMacs.runsByTiles(tiles);
-    steps.add(
+    add(
+        layer,
+        StepKind.PANEL,
         runsByTiles
             ? new TiledPanelStep(kernels, own, tiles, source.x, source.inputs, blocks, z)
             : new PanelStep(kernels, own, source.x, source.inputs, blocks, z));
@@ -226,12 +240,13 @@ final class PlanBinder {
   private void addAdmitted(int layer, LayerSpec.Gated gated, GateDecision decision, Source source) {
     MemorySegment y = workspace.output(layer);
     addPanel(layer, source, decision.openBlocks(), decision.openGates(), y);
-    addActivation(spec.projection(layer), decision.openBlocks(), y);
+    addActivation(layer, spec.projection(layer), decision.openBlocks(), y);
     if (gated.gate().scalesOutput()) {
-      steps.add(new ScaleStep(new Admission(kernels.elementwise(), gated), decision, y));
+      Admission admission = new Admission(kernels.elementwise(), gated);
+      add(layer, StepKind.MOVING, new ScaleStep(admission, decision, y));
     }
     if (layer == spec.head(spec.stageOf(layer))) {
-      steps.add(new ClearClosedStep(decision.openUnits(), y));
+      add(layer, StepKind.MOVING, new ClearClosedStep(decision.openUnits(), y));
     }
   }
 
@@ -239,7 +254,8 @@ final class PlanBinder {
   private Source addNarrow(int layer, Source source) {
     Projection first = weights.get(layer).chain(Chain.LIGHT).getFirst();
     MemorySegment y = workspace.product(layer, Chain.LIGHT, 0);
-    addProduct(first, source, ActiveSet.all(first.spec().layout().blocks()), y);
+    ActiveSet blocks = ActiveSet.all(first.spec().layout().blocks());
+    addProduct(layer, StepKind.LIGHT, first, source, blocks, y);
     return new Source(y, new ReadInputs(ActiveSet.all(first.spec().units())));
   }
 
@@ -247,21 +263,28 @@ final class PlanBinder {
       int layer, LayerSpec.Gated gated, GateDecision decision, Source source, Source narrow) {
     MemorySegment y = workspace.output(layer);
     Projection light = weights.get(layer).chain(Chain.LIGHT).getLast();
-    addProduct(light, narrow, ActiveSet.all(gated.blocks()), y);
+    addProduct(layer, StepKind.LIGHT, light, narrow, ActiveSet.all(gated.blocks()), y);
     MemorySegment full = workspace.full(layer);
     addPanel(layer, source, decision.openBlocks(), decision.openGates(), full);
-    steps.add(new MixStep(new Admission(kernels.elementwise(), gated), decision, full, y));
-    addActivation(spec.projection(layer), ActiveSet.all(gated.blocks()), y);
+    Admission admission = new Admission(kernels.elementwise(), gated);
+    add(layer, StepKind.MOVING, new MixStep(admission, decision, full, y));
+    addActivation(layer, spec.projection(layer), ActiveSet.all(gated.blocks()), y);
   }
 
-  private void addProduct(Projection projection, Source source, ActiveSet blocks, MemorySegment y) {
-    steps.add(new PanelStep(kernels, projection, source.x, source.inputs, blocks, y));
-    addActivation(projection.spec(), blocks, y);
+  private void addProduct(
+      int layer,
+      StepKind kind,
+      Projection projection,
+      Source source,
+      ActiveSet blocks,
+      MemorySegment y) {
+    add(layer, kind, new PanelStep(kernels, projection, source.x, source.inputs, blocks, y));
+    addActivation(layer, projection.spec(), blocks, y);
   }
 
-  private void addActivation(ProjectionSpec product, ActiveSet blocks, MemorySegment y) {
+  private void addActivation(int layer, ProjectionSpec product, ActiveSet blocks, MemorySegment y) {
     if (product.activation() != Activation.IDENTITY) {
-      steps.add(new ActivationStep(kernels, product, blocks, y));
+      add(layer, StepKind.ACTIVATION, new ActivationStep(kernels, product, blocks, y));
     }
   }
 
@@ -272,7 +295,8 @@ final class PlanBinder {
       return gate.decision();
     }
     GateDecision decision = new GateDecision(gated.gate(), gated.units(), gated.blockSize());
-    steps.add(new DecisionStep(decision, addGateProducts(layer, source)));
+    MemorySegment logits = addGateProducts(layer, source);
+    add(layer, StepKind.ROUTING, new DecisionStep(decision, logits));
     gates.add(layer, gated, decision);
     return decision;
   }
@@ -284,7 +308,8 @@ final class PlanBinder {
     for (int index = 0; index < products.size(); index++) {
       ProjectionSpec product = products.get(index).spec();
       MemorySegment y = workspace.product(layer, Chain.GATE, index);
-      addProduct(products.get(index), read, ActiveSet.all(product.layout().blocks()), y);
+      ActiveSet blocks = ActiveSet.all(product.layout().blocks());
+      addProduct(layer, StepKind.GATE, products.get(index), read, blocks, y);
       read = new Source(y, new ReadInputs(ActiveSet.all(product.units())));
     }
     return read.x;

@@ -108,6 +108,15 @@ public final class Predictor implements AutoCloseable {
     plan.set(limits);
   }
 
+  /// A budget that means what `budget` means to this predictor now and depends on no clock: the setting in place of a time per row. For several predictors
+  /// that are to do the same.
+  ///
+  /// @throws IllegalArgumentException as [#budget] does for a time per row
+  public Budget settled(Budget budget) {
+    requireUsable();
+    return BudgetLimits.settled(budget, model, this::pace);
+  }
+
   private double pace(Dial.Setting setting) {
     Predictor sibling = of(model, FeatureCheck.NONE, kernels, skipping);
     sibling.rehearse();
@@ -123,6 +132,10 @@ public final class Predictor implements AutoCloseable {
   /// Answers of this predictor are nobody's and are not recorded.
   void rehearse() {
     isRehearsal = true;
+  }
+
+  Plan plan() {
+    return plan;
   }
 
   public ModelSpec spec() {

@@ -16,13 +16,27 @@ public enum ZeroSkipping {
 
   /// As the property [#PROPERTY] says: `off`, `auto` (default) or `always`.
   public static ZeroSkipping standard() {
-    String wanted = System.getProperty(PROPERTY, "auto");
+    String wanted = System.getProperty(PROPERTY, AUTO.text());
+    return parse(PROPERTY, wanted);
+  }
+
+  /// @param text `off`, `auto` or `always`
+  public static ZeroSkipping parse(String text) {
+    return parse("mode", text);
+  }
+
+  private static ZeroSkipping parse(String name, String wanted) {
     for (ZeroSkipping mode : values()) {
-      if (mode.name().toLowerCase(Locale.ROOT).equals(wanted)) {
+      if (mode.text().equals(wanted)) {
         return mode;
       }
     }
     throw new IllegalArgumentException(
-        "unknown zero skipping: " + PROPERTY + "=" + wanted + ", known=off, auto, always");
+        "unknown zero skipping: " + name + "=" + wanted + ", known=off, auto, always");
+  }
+
+  /// The inverse of [#parse].
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

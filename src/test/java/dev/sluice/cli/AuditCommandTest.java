@@ -2,24 +2,37 @@ package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.audit.Audit;
+import dev.sluice.audit.AuditSettings;
+import dev.sluice.audit.BatchAudit;
 import dev.sluice.audit.Books;
+import dev.sluice.audit.HardwareCount;
+import dev.sluice.audit.MacShares;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
+import dev.sluice.audit.TimeParts;
 import dev.sluice.format.ModelFile;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.model.Model;
+import dev.sluice.runtime.ZeroSkipping;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /// The books of a trained model from the command line.
@@ -32,22 +45,18 @@ class AuditCommandTest {
     model = Trained.digits(folder, "audited.safetensors");
   }
 
+  private static CliRun audit(String... more) {
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(
+        arguments, "audit", model.toString(), "--data", Trained.DIGITS, "--rows", "7");
+    Collections.addAll(arguments, more);
+    return CliRun.of(arguments.toArray(String[]::new));
+  }
+
   @Test
   void booksOfATrainedModelBalanceLayerByLayer() throws IOException {
     Path page = folder.resolve("audit.html");
-    String[] arguments = {
-      "audit",
-      model.toString(),
-      "--data",
-      Trained.DIGITS,
-      "--rows",
-      "7",
-      "--no-time",
-      "--json",
-      "--page",
-      page.toString()
-    };
-    JsonNode audit = CliRun.of(arguments).json();
+    JsonNode audit = audit("--no-time", "--json", "--page", page.toString()).json();
     assertTrue(audit.get("balanced").asBoolean());
     assertEquals(7, audit.get("rows").asInt());
     long measured = 0;
@@ -58,53 +67,224 @@ class AuditCommandTest {
       measured += promised;
     }
     assertTrue(measured > 0);
+    assertEquals("not measured", audit.get("hardware").asString());
+    assertNull(audit.get("time"));
+    assertNull(audit.get("batch"));
     String html = Files.readString(page);
     assertEquals(audit.get("layers").size(), html.split("<h3>", -1).length - 1);
     assertTrue(html.contains("The books balance"), html);
   }
 
   @Test
-  void anAccountThatDoesNotHoldIsReportedWithItsLayer() {
-    try (Model opened = ModelFile.open(model)) {
-      float[][] rows = new float[1][opened.spec().inputs()];
-      Audit honest = Audit.of(opened, rows, KernelProvider.kernels(), false);
-      MacCount wrong = new MacCount(honest.promised().layers());
-      wrong.add(honest.promised());
-      wrong.add(MacCount.Kind.PANEL, 1, 5, 0);
-      Books books = Books.of(opened, wrong, FlopMeter.of(KernelProvider.kernels()));
-      Audit audit = new Audit(books, wrong, 1, honest.denseMacs(), null);
-      assertFalse(books.isBalanced());
-      assertTrue(
-          books.differences().stream().anyMatch(text -> text.startsWith("layer=1, kind=panel")));
-      assertTrue(new AuditText(opened, audit).text().contains("do not balance"));
-      assertTrue(new AuditPage(opened, audit).html().contains("layer=1, kind=panel"));
-      assertTrue(new AuditText(opened, audit).json().format().contains("\"balanced\" : false"));
-    }
+  void zerosThatAreSkippedAreNeitherPromisedNorMeasured() {
+    JsonNode all = audit("--no-time", "--json", "--zero-skipping", "off").json();
+    JsonNode few = audit("--no-time", "--json", "--zero-skipping", "always").json();
+    assertEquals("off", all.get("zeroSkipping").asString());
+    assertEquals("always", few.get("zeroSkipping").asString());
+    assertEquals(all.get("structuralMacs"), few.get("structuralMacs"));
+    assertEquals(all.get("structuralMacs"), all.get("promisedMacs"));
+    long measuredAll = all.get("measuredMacs").asLong();
+    long measuredFew = few.get("measuredMacs").asLong();
+    assertTrue(measuredFew < measuredAll, measuredFew + " " + measuredAll);
+    assertTrue(few.get("balanced").asBoolean() && all.get("balanced").asBoolean());
   }
 
   @Test
-  void partsAddUpIfTheyAreWithinATwentiethOfTheWhole() {
-    Map<TimePart, Double> parts = Map.of(TimePart.PANELS, 70.0, TimePart.GATES, 26.0);
-    assertTrue(new TimeBooks(100, 300, 4, parts).addsUp());
-    assertFalse(new TimeBooks(102, 300, 4, parts).addsUp());
-    assertEquals(3, new TimeBooks(100, 300, 4, parts).measuredSpeedUp());
+  void batchesBalanceBesideTheRows() {
+    JsonNode audit = audit("--no-time", "--json", "--batch", "3").json();
+    JsonNode batch = audit.get("batch");
+    assertEquals(3, batch.get("rows").asInt());
+    assertTrue(batch.get("balanced").asBoolean());
+    assertEquals(audit.get("structuralMacs"), batch.get("structuralMacs"));
+    assertEquals(
+        batch.get("promisedMacs").asLong() + batch.get("paddingMacs").asLong(),
+        batch.get("measuredMacs").asLong());
+    assertTrue(batch.get("promisedMacs").asLong() > audit.get("promisedMacs").asLong());
+  }
+
+  @Test
+  void aBudgetHoldsForRowsAndBatches() {
+    JsonNode free = audit("--no-time", "--json", "--zero-skipping", "off").json();
+    long cap = free.get("structuralMacs").asLong() / 7 * 8 / 10;
+    JsonNode capped = audit("--no-time", "--json", "--batch", "7", "--budget", cap + "macs").json();
+    assertTrue(capped.get("balanced").asBoolean());
+    assertEquals(cap + "macs", capped.get("budget").asString());
+    assertTrue(capped.get("structuralMacs").asLong() <= 7 * cap);
+    assertEquals(capped.get("structuralMacs"), capped.get("batch").get("structuralMacs"));
+    audit("--budget", "1macs").failedWith("smallest possible cost", "budget=1macs");
+    audit("--budget", "cheap").misusedWith("--budget", "cheap");
+  }
+
+  @Test
+  void publishedDefinitionsStandBesideOurs() {
+    CliRun text = audit("--no-time").succeeded();
+    JsonNode published = audit("--no-time", "--json").json().get("publishedMacs");
+    for (String name : List.of("bothSided", "inputSided", "lastLayer")) {
+      double share = published.get(name).asDouble();
+      assertTrue(share > 0 && share <= 1, name + "=" + share);
+      assertTrue(text.out().contains("%.4f".formatted(share)), text.out());
+    }
+    assertTrue(published.get("bothSided").asDouble() <= published.get("inputSided").asDouble());
+  }
+
+  @Test
+  void hardwareCountersAreShownOrTheReasonWhyThereAreNone() {
+    JsonNode audit = audit("--no-time", "--json", "--hardware").json();
+    JsonNode hardware = audit.get("hardware");
+    if (hardware.isObject()) {
+      assertTrue(hardware.get("measuredFlops").asLong() > 0);
+      assertTrue(hardware.get("accountFlops").asLong() >= 1e8);
+    } else {
+      assertEquals("not measured", hardware.asString());
+      String reason = audit.get("hardwareReason").asString();
+      assertFalse(reason.isEmpty() || reason.equals("not asked for"), reason);
+      String text = audit("--no-time", "--hardware").succeeded().out();
+      assertTrue(text.contains("not measured: "), text);
+    }
+  }
+
+  /// A command whose audits say that layer 1 executes five MACs more than it does.
+  private static CliRun wrongly(String... more) {
+    AuditCommand command = new AuditCommand(AuditCommandTest::wrong);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>();
+    Collections.addAll(arguments, model.toString(), "--data", Trained.DIGITS, "--no-time");
+    Collections.addAll(arguments, more);
+    int exitCode =
+        new CommandLine(command)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+    return new CliRun(exitCode, out.toString(), err.toString());
+  }
+
+  private static Audit wrong(Model opened, float[][] rows, AuditSettings settings) {
+    Audit honest = Audit.of(opened, rows, settings);
+    MacCount wrong = new MacCount(honest.promised().layers());
+    wrong.add(honest.promised());
+    wrong.add(MacCount.Kind.PANEL, 1, 5, 0);
+    BatchAudit batch = honest.batch();
+    if (batch != null) {
+      Books books = Books.of(opened, wrong, FlopMeter.of(settings.kernels()));
+      batch = new BatchAudit(batch.batchRows(), books, wrong, wrong);
+      return with(honest, honest.books(), honest.promised(), batch, null, null);
+    }
+    Books books = Books.of(opened, wrong, FlopMeter.of(settings.kernels()));
+    return with(honest, books, wrong, null, null, null);
+  }
+
+  private static Audit with(
+      Audit honest,
+      Books books,
+      MacCount promised,
+      BatchAudit batch,
+      TimeBooks time,
+      HardwareCount hardware) {
+    return new Audit(
+        books,
+        promised,
+        honest.rows(),
+        honest.denseMacs(),
+        honest.published(),
+        batch,
+        time,
+        hardware);
+  }
+
+  @Test
+  void booksThatDoNotBalanceFailTheCommandAndNameTheLayer() throws IOException {
+    Path page = folder.resolve("wrong.html");
+    CliRun run = wrongly("--page", page.toString());
+    assertEquals(1, run.exitCode());
+    assertTrue(run.out().contains("do not balance"), run.out());
+    assertTrue(run.err().contains("books do not balance: layer=1, kind=panel"), run.err());
+    assertTrue(Files.readString(page).contains("layer=1, kind=panel"));
+    CliRun json = wrongly("--json");
+    assertEquals(1, json.exitCode());
+    assertTrue(json.out().contains("\"balanced\" : false"), json.out());
+  }
+
+  @Test
+  void batchesThatDoNotBalanceFailTheCommandToo() {
+    CliRun run = wrongly("--batch", "4");
+    assertEquals(1, run.exitCode());
+    assertTrue(
+        run.err().contains("batches of 4 rows: layer=1, kind=panel")
+            && run.err().contains("structural MACs are not those of the rows"),
+        run.err());
   }
 
   @Test
   void timesAreMeasuredUnlessTheyAreLeftOut() {
-    JsonNode time =
-        CliRun.of("audit", model.toString(), "--data", Trained.DIGITS, "--rows", "5", "--json")
-            .json()
-            .get("time");
+    JsonNode time = audit("--json").json().get("time");
     assertTrue(time.get("nanos").asDouble() > 0);
     assertTrue(time.get("denseNanos").asDouble() > 0);
     assertEquals(TimePart.values().length, time.get("partNanos").size());
-    assertTrue(time.get("partNanos").get("panels").asDouble() > 0);
+    assertEquals(TimePart.values().length, time.get("densePartNanos").size());
+    assertEquals(3, time.get("perLayer").size());
+    double parts = 0;
+    for (JsonNode nanos : time.get("partNanos")) {
+      parts += nanos.asDouble();
+    }
+    assertEquals(parts, time.get("sumOfPartsNanos").asDouble(), 1e-6 * parts);
+    double way = time.get("bridge").get("promisedNanos").asDouble();
+    for (JsonNode item : time.get("bridge").get("items")) {
+      way += item.get("differenceNanos").asDouble();
+    }
+    double nanos = time.get("nanos").asDouble();
+    assertEquals(nanos, way, 1e-6 * nanos);
+  }
+
+  /// Times, counters and a budget that no run here would give.
+  @Test
+  void figuresThatAreKnownAreShownInTextAndPage() {
+    try (Model opened = ModelFile.open(model)) {
+      Audit honest =
+          Audit.of(
+              opened,
+              new float[1][opened.spec().inputs()],
+              AuditSettings.of(KernelProvider.kernels()));
+      TimeParts parts =
+          new TimeParts(
+              Map.of(TimePart.PANELS, 7_654.0, TimePart.GATES, -12.0),
+              List.of(Map.of(TimePart.PANELS, 7_654.0), Map.of(TimePart.GATES, -12.0), Map.of()));
+      TimeParts dense =
+          new TimeParts(
+              Map.of(TimePart.PANELS, 20_000.0),
+              List.of(Map.of(TimePart.PANELS, 20_000.0), Map.of(), Map.of()));
+      MacShares shares = new MacShares(Map.of(MacCount.Kind.PANEL, 0.25));
+      TimeBooks time = new TimeBooks(9_000, 20_000, shares, parts, dense);
+      HardwareCount hardware = new HardwareCount("", 1000, 204, 200);
+      Audit audit = with(honest, honest.books(), honest.promised(), null, time, hardware);
+      AuditText text = new AuditText(opened, audit, "<budget>", ZeroSkipping.OFF);
+      assertTrue(text.text().contains("promised 4.00×, measured 2.22×"), text.text());
+      assertTrue(text.text().contains("miss the whole by more than 5.00 %"), text.text());
+      assertTrue(text.text().contains("204 FLOPs measured, products 200, ratio 1.0200"));
+      String html = new AuditPage(text).html();
+      assertTrue(html.contains("&lt;budget&gt;") && !html.contains("<budget>"));
+      assertTrue(html.contains("Times do not add up"));
+      assertTrue(html.contains("+2,654"), html);
+      assertFalse(html.contains("http") || html.contains("<script"));
+    }
   }
 
   @Test
-  void noRowsAreAMisuse() {
+  void pagesAreReplacedAsAWhole() throws IOException {
+    Path page = folder.resolve("replaced.html");
+    Files.writeString(page, "old");
+    OutputFile.write("page", page, "new");
+    assertEquals("new", Files.readString(page));
+    try (var files = Files.list(folder)) {
+      assertEquals(0, files.filter(file -> file.toString().endsWith(".tmp")).count());
+    }
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreAMisuse() {
     CliRun.of("audit", model.toString(), "--data", Trained.DIGITS, "--rows", "0")
         .misusedWith("rows=0");
+    audit("--batch", "0").misusedWith("--batch", "rows=0");
+    audit("--zero-skipping", "maybe").misusedWith("--zero-skipping", "maybe", "always");
   }
 }

@@ -14,6 +14,7 @@ import dev.sluice.model.OutputForm;
 import dev.sluice.model.Projection;
 import dev.sluice.model.Weights;
 import dev.sluice.runtime.GateHealth;
+import dev.sluice.runtime.PublishedMacs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.experiment;
+package dev.sluice.runtime;
 
 import dev.sluice.account.MacFormulas;
 import dev.sluice.model.ModelSpec;
@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// NaN for networks of several stages, which the formulas do not know.
 public record PublishedMacs(double bothSided, double inputSided, double lastLayer) {
-  static PublishedMacs of(ModelSpec spec, List<Double> openShare) {
+  /// @param openShares mean share of each layer's gates that are open, see [GateHealth#openShares]
+  public static PublishedMacs of(ModelSpec spec, List<Double> openShares) {
     if (spec.isStaged()) {
       return new PublishedMacs(Double.NaN, Double.NaN, Double.NaN);
     }
@@ -18,7 +19,7 @@ public record PublishedMacs(double bothSided, double inputSided, double lastLaye
       long units = spec.layers().get(layer).units();
       denseMacs[layer] = MacFormulas.product(units, spec.layerInputs(layer));
     }
-    double[] open = openShare.stream().mapToDouble(Double::doubleValue).toArray();
+    double[] open = openShares.stream().mapToDouble(Double::doubleValue).toArray();
     return new PublishedMacs(
         MacFormulas.bothSided(denseMacs, open),
         MacFormulas.inputSided(denseMacs, open),
