@@ -99,6 +99,7 @@ final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     data.source(common);
     weights.require(common);
+    trainingSteps.require(common);
     AuditSettings settings = settings();
     if (page != null) {
       OutputFile.require("--page", page);

@@ -20,11 +20,14 @@ final class TrainingStepsOption {
               + " these too. Default: ${DEFAULT-VALUE}.")
   private int steps;
 
-  /// Trains on the rows that a training with the same data would train on; the model stays as it is.
-  TrainingAuditText audit(Model model, DataOption data, CommonOptions common) {
+  void require(CommonOptions common) {
     if (steps < 0) {
       throw common.misuse("invalid --training-steps: steps are negative: steps=" + steps);
     }
+  }
+
+  /// Trains on the rows that a training with the same data would train on; the model stays as it is.
+  TrainingAuditText audit(Model model, DataOption data, CommonOptions common) {
     if (steps == 0) {
       return TrainingAuditText.none(model);
     }
