@@ -48,7 +48,7 @@ final class SwitchRouting implements GateEstimator {
           soft.data(),
           offsetBytes,
           (long) gates * Float.BYTES);
-      logSums[row] = elementwise.softmaxInPlace(soft.data(), offsetBytes, gates);
+      logSums[row] = elementwise.softmaxAndLogSumInPlace(soft.data(), offsetBytes, gates);
     }
   }
 

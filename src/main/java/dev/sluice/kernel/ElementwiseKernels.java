@@ -49,7 +49,9 @@ public interface ElementwiseKernels {
   int SUM_RUN = 4096;
 
   /// Softmax in place over one row of `count` logits: subtracts the maximum, `e^x`, divides by the sum, which is taken in
-  /// ascending order. Returns the logarithm of the sum of the exponentials of the logits, −∞ for an empty row. A row with NaN
-  /// or +∞ in it, or with nothing but −∞, becomes NaN.
-  float softmaxInPlace(MemorySegment logits, long offsetBytes, int count);
+  /// ascending order. A row with NaN or +∞ in it, or with nothing but −∞, becomes NaN.
+  void softmaxInPlace(MemorySegment logits, long offsetBytes, int count);
+
+  /// The same, for losses: returns the logarithm of the sum of the exponentials of the logits, −∞ for an empty row.
+  float softmaxAndLogSumInPlace(MemorySegment logits, long offsetBytes, int count);
 }

@@ -36,8 +36,12 @@ public final class Confidence {
       if (Float.isNaN(probability)) {
         return Float.NaN;
       }
-      second = Math.max(second, Math.min(first, probability));
-      first = Math.max(first, probability);
+      if (probability > first) {
+        second = first;
+        first = probability;
+      } else if (probability > second) {
+        second = probability;
+      }
     }
     return measure == Measure.MARGIN ? first - second : first;
   }

@@ -110,7 +110,7 @@ final class SoftmaxCriterion implements Criterion {
       float inverse = (float) (1 / temperature);
       elementwise.scale(inverse, into.data(), offsetBytes, classes, into.data());
     }
-    return elementwise.softmaxInPlace(into.data(), offsetBytes, classes);
+    return elementwise.softmaxAndLogSumInPlace(into.data(), offsetBytes, classes);
   }
 
   @Override

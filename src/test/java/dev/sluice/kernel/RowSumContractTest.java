@@ -144,9 +144,13 @@ class RowSumContractTest {
 
   private static float softmax(ElementwiseKernels kernels, float[] row, int offsetBytes) {
     try (Arena arena = Arena.ofConfined()) {
+      GuardedFloats alone = new GuardedFloats(arena, row, offsetBytes);
+      kernels.softmaxInPlace(alone.segment(), offsetBytes, row.length);
       GuardedFloats floats = new GuardedFloats(arena, row, offsetBytes);
-      float logSum = kernels.softmaxInPlace(floats.segment(), offsetBytes, row.length);
-      System.arraycopy(floats.values("softmax"), 0, row, 0, row.length);
+      float logSum = kernels.softmaxAndLogSumInPlace(floats.segment(), offsetBytes, row.length);
+      float[] probabilities = floats.values("softmax and logarithm of the sum");
+      assertThat(alone.values("softmax")).isEqualTo(probabilities);
+      System.arraycopy(probabilities, 0, row, 0, row.length);
       return logSum;
     }
   }

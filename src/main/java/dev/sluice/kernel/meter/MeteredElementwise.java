@@ -75,9 +75,16 @@ record MeteredElementwise(ElementwiseKernels counted, FlopMeter meter)
   }
 
   @Override
-  public float softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
+  public void softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
     long before = OperationCounter.ofThread().flops();
-    float logarithm = counted.softmaxInPlace(logits, offsetBytes, count);
+    counted.softmaxInPlace(logits, offsetBytes, count);
+    meter.addSince(before, ElementwiseKind.PROBABILITIES);
+  }
+
+  @Override
+  public float softmaxAndLogSumInPlace(MemorySegment logits, long offsetBytes, int count) {
+    long before = OperationCounter.ofThread().flops();
+    float logarithm = counted.softmaxAndLogSumInPlace(logits, offsetBytes, count);
     meter.addSince(before, ElementwiseKind.PROBABILITIES);
     return logarithm;
   }

@@ -117,11 +117,26 @@ final class ScalarElementwise implements ElementwiseKernels {
   }
 
   @Override
-  public float softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
+  public void softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
+    softmax(logits, offsetBytes, count, max(logits, offsetBytes, count));
+  }
+
+  @Override
+  public float softmaxAndLogSumInPlace(MemorySegment logits, long offsetBytes, int count) {
+    float max = max(logits, offsetBytes, count);
+    return ScalarMath.logSumExp(max, softmax(logits, offsetBytes, count, max));
+  }
+
+  private static float max(MemorySegment logits, long offsetBytes, int count) {
     float max = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < count; i++) {
       max = Math.max(max, at(logits, offsetBytes, i));
     }
+    return max;
+  }
+
+  /// @return sum of the exponentials
+  private static float softmax(MemorySegment logits, long offsetBytes, int count, float max) {
     float sum = 0f;
     for (int i = 0; i < count; i++) {
       float e = ScalarMath.exp(at(logits, offsetBytes, i) - max);
@@ -131,7 +146,7 @@ final class ScalarElementwise implements ElementwiseKernels {
     for (int i = 0; i < count; i++) {
       put(logits, offsetBytes, i, at(logits, offsetBytes, i) / sum);
     }
-    return ScalarMath.logSumExp(max, sum);
+    return sum;
   }
 
   private static float at(MemorySegment x, long offsetBytes, int index) {

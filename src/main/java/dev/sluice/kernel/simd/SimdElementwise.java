@@ -151,10 +151,22 @@ final class SimdElementwise implements ElementwiseKernels {
   }
 
   @Override
-  public float softmaxInPlace(MemorySegment scores, long offsetBytes, int count) {
+  public void softmaxInPlace(MemorySegment scores, long offsetBytes, int count) {
+    MemorySegment logits = OffHeap.of(scores);
+    int bytes = bytes(count);
+    softmax(logits, offsetBytes, bytes, loops.max(logits, offsetBytes, bytes));
+  }
+
+  @Override
+  public float softmaxAndLogSumInPlace(MemorySegment scores, long offsetBytes, int count) {
     MemorySegment logits = OffHeap.of(scores);
     int bytes = bytes(count);
     float max = loops.max(logits, offsetBytes, bytes);
+    return ScalarMath.logSumExp(max, softmax(logits, offsetBytes, bytes, max));
+  }
+
+  /// @return sum of the exponentials
+  private float softmax(MemorySegment logits, long offsetBytes, int bytes, float max) {
     int vectorEnd = bytes & -vectorBytes;
     if (vectorEnd > 0) {
       exponentials.expShifted(logits, max, offsetBytes, vectorEnd, logits);
@@ -168,7 +180,7 @@ final class SimdElementwise implements ElementwiseKernels {
       sum += logits.get(FLOAT, offsetBytes + i);
     }
     loops.divide(logits, offsetBytes, bytes, sum);
-    return ScalarMath.logSumExp(max, sum);
+    return sum;
   }
 
   /// Counts of 2 GiB and more are for the caller to cut.
