@@ -20,6 +20,9 @@ class HardwareFlopsTest {
   private static final String AMD = "vendor_id : AuthenticAMD\ncpu family : 26\nmodel : 2\n";
   private static final String INTEL = "vendor_id : GenuineIntel\ncpu family : 6\nmodel : 143\n";
 
+  /// `FIONREAD`, which an emulator of another architecture passes on; requests of counters it refuses itself.
+  private static final long BYTES_TO_READ = 0x541B;
+
   /// A kernel that keeps counters in memory.
   private static final class FakeKernel implements PerfCalls {
     final Map<Integer, Long> configs = new LinkedHashMap<>();
@@ -205,7 +208,15 @@ class HardwareFlopsTest {
     LinuxPerfCalls calls = new LinuxPerfCalls(100_000);
     assertThat(calls.open(MemorySegment.NULL)).isEqualTo(-38);
     assertThat(calls.close(-1)).isEqualTo(-9);
-    assertThat(calls.control(-1, PerfCalls.ENABLE)).isEqualTo(-9);
+    assertThat(calls.control(-1, BYTES_TO_READ)).isEqualTo(-9);
     assertThat(calls.read(-1, MemorySegment.NULL)).isEqualTo(-9);
+  }
+
+  /// Machines without scalable vectors refuse the question.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void scalableVectorsAreWholeMultiplesOf128Bits() {
+    long bytes = new LinuxPerfCalls(100_000).vectorBytes();
+    assertThat(bytes == -22 || bytes >= 16 && bytes % 16 == 0).as("bytes=%d", bytes).isTrue();
   }
 }

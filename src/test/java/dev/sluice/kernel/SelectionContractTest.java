@@ -25,7 +25,7 @@ class SelectionContractTest {
 
   @AfterAll
   static void everyWidthOfThisMachineRan() {
-    RUN.assertComplete(1_000_000);
+    RUN.assertComplete(5_000_000);
   }
 
   @ParameterizedTest(name = "{0}")
