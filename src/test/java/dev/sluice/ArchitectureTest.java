@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.model.ModelSpec;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -15,16 +14,12 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Draws the package graph from the compiled classes and compares it with the layering of the
@@ -62,8 +57,7 @@ class ArchitectureTest {
 
   /// One class and the classes it names, in the form `dev/sluice/kernel/Kernels`.
   private record References(String from, Set<String> to) {
-    static References of(byte[] classFile) {
-      ClassModel model = ClassFile.of().parse(classFile);
+    static References of(ClassModel model) {
       Set<String> names = new TreeSet<>();
       for (PoolEntry entry : model.constantPool()) {
         switch (entry) {
@@ -236,25 +230,7 @@ class ArchitectureTest {
   }
 
   private static List<References> compiledClasses() throws IOException, URISyntaxException {
-    Path root =
-        Path.of(
-            Optional.ofNullable(ModelSpec.class.getProtectionDomain().getCodeSource())
-                .orElseThrow()
-                .getLocation()
-                .toURI());
-    List<References> classes = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(ArchitectureTest::isClassOfAPackage).sorted().toList()) {
-        classes.add(References.of(Files.readAllBytes(file)));
-      }
-    }
-    assertTrue(classes.size() > 40, "classes found below " + root + ": " + classes.size());
-    return classes;
-  }
-
-  private static boolean isClassOfAPackage(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".class") && !name.equals("module-info.class");
+    return CompiledClasses.all().stream().map(References::of).toList();
   }
 
   private static void assertFound(Rule rule, String from, String to) {
@@ -275,6 +251,6 @@ class ArchitectureTest {
                 builder ->
                     builder.withMethod(
                         "take", type, ClassFile.ACC_ABSTRACT | ClassFile.ACC_PUBLIC, method -> {}));
-    return References.of(bytes);
+    return References.of(ClassFile.of().parse(bytes));
   }
 }

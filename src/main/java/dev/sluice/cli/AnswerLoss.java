@@ -35,13 +35,13 @@ final class AnswerLoss {
     }
     double sum = 0;
     for (float logit : logits) {
-      sum += Math.exp(logit - largest);
+      sum += StrictMath.exp(logit - largest);
     }
-    return largest + Math.log(sum);
+    return largest + StrictMath.log(sum);
   }
 
   /// `−t·log σ(z) − (1 − t)·log(1 − σ(z))`
   private static double logistic(double z, double target) {
-    return Math.max(z, 0) - z * target + Math.log1p(Math.exp(-Math.abs(z)));
+    return Math.max(z, 0) - z * target + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
   }
 }

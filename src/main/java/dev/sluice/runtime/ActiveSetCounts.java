@@ -42,7 +42,7 @@ final class ActiveSetCounts {
       for (Map.Entry<Integer, Long> entry : own.entrySet()) {
         double both = entry.getValue();
         double ofLabel = labels.getOrDefault(entry.getKey(), 0L);
-        bits += both / rows * Math.log(both * rows / (ofSet * ofLabel)) / Math.log(2);
+        bits += both / rows * StrictMath.log(both * rows / (ofSet * ofLabel)) / StrictMath.log(2);
       }
     }
     return Math.max(0, bits);

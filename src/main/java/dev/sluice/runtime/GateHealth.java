@@ -93,7 +93,7 @@ public record GateHealth(
     double sum = Arrays.stream(values).sum();
     return Arrays.stream(values)
         .filter(value -> value > 0)
-        .map(value -> -value / sum * Math.log(value / sum) / Math.log(2))
+        .map(value -> -value / sum * StrictMath.log(value / sum) / StrictMath.log(2))
         .sum();
   }
 

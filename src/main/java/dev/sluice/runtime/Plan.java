@@ -8,6 +8,7 @@ import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class Plan {
   private int lastStage;
   private int stage;
   private boolean isAnswerReady;
+  private boolean isSameForAllRows;
 
   private Plan(ModelSpec spec, PlanBinder binder) {
     this.stages = binder.stages().toArray(Stage[]::new);
@@ -88,6 +90,15 @@ final class Plan {
     for (SelectionStep selection : selections) {
       selection.tune(Calibration.costs(kernels, selection.product()));
     }
+    isSameForAllRows =
+        stages.length == 1
+            && !gates.decide()
+            && Arrays.stream(selections).noneMatch(SelectionStep::lists);
+  }
+
+  /// Whether every row executes the same, until [#tune] or [#set].
+  boolean isSameForAllRows() {
+    return isSameForAllRows;
   }
 
   /// Whether some inputs of layer `layer` may be exactly zero as a rule. Other activations than ReLU give next to no zeros.

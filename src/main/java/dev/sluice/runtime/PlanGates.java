@@ -30,6 +30,11 @@ final class PlanGates {
     return mostOpen.clone();
   }
 
+  /// Whether any gate looks at the row.
+  boolean decide() {
+    return !deciding.isEmpty();
+  }
+
   void set(Limits limits) {
     deciding.forEach(
         (layer, decision) -> {

@@ -41,6 +41,7 @@ public final class Predictor implements AutoCloseable {
   private final MacCount macs;
   private final ThreadOwner owner = new ThreadOwner("predictor");
   private boolean hasAnswered;
+  private boolean isCounted;
   private boolean isRehearsal;
   private @Nullable PredictionSampler sampler;
   private volatile boolean closed;
@@ -94,6 +95,7 @@ public final class Predictor implements AutoCloseable {
     requireUsable();
     WarmUp.rows(model, kernels, skipping, budget);
     hasAnswered = false;
+    isCounted = false;
     plan.tune();
   }
 
@@ -105,6 +107,7 @@ public final class Predictor implements AutoCloseable {
     requireUsable();
     Limits limits = BudgetLimits.of(budget, model, plan.mostOpenGates(), this::pace);
     hasAnswered = false;
+    isCounted = false;
     plan.set(limits);
   }
 
@@ -184,12 +187,16 @@ public final class Predictor implements AutoCloseable {
     return plan.stage();
   }
 
-  /// What the last answer executed, zeros if there is none. The same object every time, refreshed by this call.
+  /// What the last answer executed, zeros if there is none. The same object every time, refreshed by this call; to be read, or added to one of the caller's.
   public MacCount macs() {
     owner.require();
-    macs.reset();
-    if (hasAnswered) {
-      plan.count(macs);
+    boolean isCurrent = isCounted && hasAnswered && plan.isSameForAllRows();
+    if (!isCurrent) {
+      macs.reset();
+      if (hasAnswered) {
+        plan.count(macs);
+      }
+      isCounted = hasAnswered;
     }
     return macs;
   }

@@ -41,6 +41,11 @@ final class SelectionStep implements Step {
     inputs.choose(inputs.open());
   }
 
+  /// Whether rows are looked through for zeros, and may so read other inputs one by one.
+  boolean lists() {
+    return lists;
+  }
+
   @Override
   public void run() {
     if (lists) {

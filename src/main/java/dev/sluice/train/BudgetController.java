@@ -20,9 +20,9 @@ final class BudgetController {
   /// Beyond it an error counts no more: gates follow with a lag, and a λ that grew meanwhile would close them all.
   private static final double LARGEST_ERROR = 0.05;
 
-  private static final double FIRST_LOG = Math.log(0.05);
-  private static final double SMALLEST_LOG = Math.log(1e-4);
-  private static final double LARGEST_LOG = Math.log(100);
+  private static final double FIRST_LOG = StrictMath.log(0.05);
+  private static final double SMALLEST_LOG = StrictMath.log(1e-4);
+  private static final double LARGEST_LOG = StrictMath.log(100);
 
   private final OptionalDouble budget;
   private final double rampFrom;

@@ -124,7 +124,7 @@ public final class ExitCalibration {
     double high = table.relativeMacs(Collections.nCopies(exits, NEVER));
     for (int step = 0; step < budgets; step++) {
       double share = budgets == 1 ? 1 : (double) step / (budgets - 1);
-      double budget = step == budgets - 1 ? high : low * Math.pow(high / low, share);
+      double budget = step == budgets - 1 ? high : low * StrictMath.pow(high / low, share);
       settings.add(setting(forBudget(budget).exitThresholds(), gateShift));
     }
     return settings;

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.gate.GateSpec;
 import dev.sluice.gate.Granularity;
@@ -19,6 +20,7 @@ import dev.sluice.model.Projection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -283,6 +285,26 @@ class PredictorTest {
       predict(predictor, 1f, 1f);
       assertEquals(16 * 2 + 2 * 2 + 16, predictor.macs().executedMacs());
       assertSame(predictor.macs(), predictor.macs());
+    }
+  }
+
+  /// Its counts are the same for all rows, and taken once.
+  @ParameterizedTest
+  @MethodSource(TestKernels.ALL)
+  void countsOfADenseNetworkGoWithItsAnswers(Kernels kernels) {
+    ModelSpec spec = ModelSpec.dense(List.of(3, 5, 2), 8, Activation.IDENTITY, OutputForm.IDENTITY);
+    try (Model model = TestModels.random(spec, new SplittableRandom(1))) {
+      Predictor predictor = Predictor.of(model, FeatureCheck.FINITE, kernels);
+      predict(predictor, 1f, 2f, 3f);
+      assertEquals(3 * 5 + 5 * 2, predictor.macs().executedMacs());
+      assertThrows(IllegalArgumentException.class, () -> predict(predictor, 1f, Float.NaN, 3f));
+      assertEquals(0, predictor.macs().executedMacs());
+      predict(predictor, 1f, 2f, 3f);
+      assertEquals(3 * 5 + 5 * 2, predictor.macs().executedMacs());
+      predictor.budget(Budget.none());
+      assertEquals(0, predictor.macs().executedMacs());
+      predict(predictor, 4f, 5f, 6f);
+      assertEquals(3 * 5 + 5 * 2, predictor.macs().executedMacs());
     }
   }
 }

@@ -79,7 +79,8 @@ final class SlicedInformation {
     for (int cell = 0; cell < counts.length; cell++) {
       if (counts[cell] > 0) {
         double independent = ofBin[cell / classes] * ofClass[cell % classes] / rows;
-        bits += counts[cell] / rows * Math.log(counts[cell] / independent) / Math.log(2);
+        bits +=
+            counts[cell] / rows * StrictMath.log(counts[cell] / independent) / StrictMath.log(2);
       }
     }
     return Math.max(0, bits);

@@ -3,22 +3,16 @@ package dev.sluice.kernel.meter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.CompiledClasses;
 import dev.sluice.memory.Panels;
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What the meter cannot see, as it only counts in kernels: floating-point arithmetic in other classes. These tests keep it from being products of weights.
@@ -40,9 +34,9 @@ class UncountedArithmeticTest {
   void onlyKernelsMultiplyWeights() throws IOException, URISyntaxException {
     Set<String> others = new TreeSet<>();
     Set<String> kernels = new TreeSet<>();
-    for (ClassModel model : classes()) {
-      if (anyCode(model, UncountedArithmeticTest::readsWeights)
-          && anyCode(model, UncountedArithmeticTest::multiplies)) {
+    for (ClassModel model : CompiledClasses.all()) {
+      if (CompiledClasses.anyCode(model, UncountedArithmeticTest::readsWeights)
+          && CompiledClasses.anyCode(model, UncountedArithmeticTest::multiplies)) {
         (isCounted(model) ? kernels : others).add(name(model));
       }
     }
@@ -50,30 +44,13 @@ class UncountedArithmeticTest {
     assertEquals(new TreeSet<>(READ_WEIGHTS_AND_MULTIPLY), others);
   }
 
-  @Test
-  void onlyKernelsComputeWithVectors() throws IOException, URISyntaxException {
-    Set<String> others = new TreeSet<>();
-    int kernels = 0;
-    for (ClassModel model : classes()) {
-      if (anyCode(model, UncountedArithmeticTest::computesWithVectors)) {
-        if (isCounted(model)) {
-          kernels++;
-        } else {
-          others.add(name(model));
-        }
-      }
-    }
-    assertTrue(kernels > 0);
-    assertEquals(Set.of(), others);
-  }
-
   /// In single precision; statistics, budgets and measurements are in double precision.
   @Test
   void requestsComputeOutsideKernelsWhereTheDocumentsSay() throws IOException, URISyntaxException {
     Set<String> found = new TreeSet<>();
-    for (ClassModel model : classes()) {
+    for (ClassModel model : CompiledClasses.all()) {
       if (name(model).startsWith("runtime/")
-          && anyCode(model, UncountedArithmeticTest::computesWithFloats)) {
+          && CompiledClasses.anyCode(model, UncountedArithmeticTest::computesWithFloats)) {
         found.add(name(model));
       }
     }
@@ -118,26 +95,5 @@ class UncountedArithmeticTest {
         && call.owner().asInternalName().startsWith("jdk/incubator/vector/")
         && Set.of("lanewise", "reduceLanes", "fma", "mul", "add")
             .contains(call.name().stringValue());
-  }
-
-  private static boolean anyCode(ClassModel model, Predicate<CodeElement> wanted) {
-    return model.methods().stream()
-        .flatMap(method -> method.code().stream())
-        .anyMatch(code -> code.elementStream().anyMatch(wanted));
-  }
-
-  private static List<ClassModel> classes() throws IOException, URISyntaxException {
-    Path root =
-        Path.of(Panels.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-            .resolve("dev/sluice");
-    try (Stream<Path> files = Files.walk(root)) {
-      List<Path> classFiles = files.filter(file -> file.toString().endsWith(".class")).toList();
-      assertTrue(classFiles.size() > 100, "too few classes below " + root);
-      List<ClassModel> models = new ArrayList<>();
-      for (Path file : classFiles) {
-        models.add(ClassFile.of().parse(file));
-      }
-      return models;
-    }
   }
 }
