@@ -17,9 +17,12 @@ import java.util.SplittableRandom;
 final class DenseTwin {
   private DenseTwin() {}
 
-  /// With the model's own weights where it has one stage. The plain network that the last of several stages is part of has no weights anywhere, so random ones are taken.
+  /// With the model's own weights where it has one stage that reads all features. The plain network that the last of several stages is part of, or that reads what others
+  /// leave out, has no weights anywhere, so random ones are taken.
   static Model of(Model model) {
-    return model.spec().isStaged() ? plain(model) : ungated(model);
+    ModelSpec spec = model.spec();
+    boolean hasAllWeights = !spec.isStaged() && spec.stages().getFirst().features().isAll();
+    return hasAllWeights ? ungated(model) : plain(model);
   }
 
   private static Model ungated(Model model) {
