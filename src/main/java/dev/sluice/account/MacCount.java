@@ -1,9 +1,8 @@
 package dev.sluice.account;
 
-import java.util.Arrays;
 import java.util.Objects;
 
-/// Executed and skipped MACs per layer and kind, in slots their owner reuses: a request overwrites or adds, nothing is allocated.
+/// Executed and skipped MACs per layer and kind, to be read; [MacCounter] adds them up.
 ///
 /// Kinds and padding are apart. Panels count true units; what the padding lanes of a last block execute is overhead
 /// and counts in `paddingMacs` alone, by kind as well. Per layer and row
@@ -19,8 +18,8 @@ import java.util.Objects;
 /// MACs of dead tiles ([dev.sluice.memory.TileMap]) are either skipped as pruned or, where they run all the same, in `prunedNotSkippedMacs` beside the kinds
 /// they are counted in; structural MACs have neither.
 ///
-/// Not thread-safe.
-public final class MacCount {
+/// Its owner reuses it: who wants to keep figures adds them to a counter. Not thread-safe.
+public abstract sealed class MacCount permits MacCounter {
   /// What products are for.
   public enum Kind {
     /// A layer's own product.
@@ -34,20 +33,20 @@ public final class MacCount {
   }
 
   private static final int KINDS = Kind.values().length;
-  private static final int EXECUTED = 0;
-  private static final int SKIPPED_AS_ZERO = EXECUTED + KINDS;
-  private static final int PADDING = SKIPPED_AS_ZERO + KINDS;
-  private static final int SKIPPED_BY_GATE = PADDING + KINDS;
-  private static final int SKIPPED_AS_PRUNED = SKIPPED_BY_GATE + 1;
-  private static final int PRUNED_NOT_SKIPPED = SKIPPED_AS_PRUNED + 1;
+  static final int EXECUTED = 0;
+  static final int SKIPPED_AS_ZERO = EXECUTED + KINDS;
+  static final int PADDING = SKIPPED_AS_ZERO + KINDS;
+  static final int SKIPPED_BY_GATE = PADDING + KINDS;
+  static final int SKIPPED_AS_PRUNED = SKIPPED_BY_GATE + 1;
+  static final int PRUNED_NOT_SKIPPED = SKIPPED_AS_PRUNED + 1;
   private static final int QUANTITIES = PRUNED_NOT_SKIPPED + 1;
 
   private final int layers;
 
   /// Quantity by quantity, each of all layers; those of the kinds follow each other, so that sums over layers and kinds are sums over one run of slots.
-  private final long[] slots;
+  final long[] slots;
 
-  public MacCount(int layers) {
+  MacCount(int layers) {
     this.layers = layers;
     this.slots = new long[QUANTITIES * layers];
   }
@@ -56,56 +55,12 @@ public final class MacCount {
     return layers;
   }
 
-  public void reset() {
-    Arrays.fill(slots, 0);
-  }
-
-  private int slot(int quantity, int layer) {
+  final int slot(int quantity, int layer) {
     return quantity * layers + Objects.checkIndex(layer, layers);
   }
 
-  private int slot(int quantity, Kind kind, int layer) {
+  final int slot(int quantity, Kind kind, int layer) {
     return slot(quantity + kind.ordinal(), layer);
-  }
-
-  public void add(Kind kind, int layer, long macs, long paddingMacs) {
-    slots[slot(EXECUTED, kind, layer)] += macs;
-    slots[slot(PADDING, kind, layer)] += paddingMacs;
-  }
-
-  /// What products of open units left out over inputs that are read but are exactly zero.
-  public void addSkippedAsZero(Kind kind, int layer, long macs) {
-    slots[slot(SKIPPED_AS_ZERO, kind, layer)] += macs;
-  }
-
-  /// What a layer's own product left out of closed units, or over inputs that the layer before closed, or as its stage did not run.
-  public void addSkippedByGate(int layer, long macs) {
-    slots[slot(SKIPPED_BY_GATE, layer)] += macs;
-  }
-
-  /// Takes the MACs of a layer's dead tiles out of what [#add] and [#addSkippedAsZero] were told of its panels: they were left out for good.
-  ///
-  /// @param fromZeros of dead tiles over inputs that are exactly zero
-  public void takePruned(int layer, long fromPanel, long fromZeros, long fromPadding) {
-    add(Kind.PANEL, layer, -fromPanel, -fromPadding);
-    addSkippedAsZero(Kind.PANEL, layer, -fromZeros);
-    slots[slot(SKIPPED_AS_PRUNED, layer)] += fromPanel + fromZeros;
-  }
-
-  /// MACs of a layer's dead tiles that were treated like any others.
-  public void addPrunedNotSkipped(int layer, long macs) {
-    slots[slot(PRUNED_NOT_SKIPPED, layer)] += macs;
-  }
-
-  /// Adds all slots of `other`, which must have as many layers.
-  public void add(MacCount other) {
-    if (other.layers != layers) {
-      throw new IllegalArgumentException(
-          "layer counts differ: expected=" + layers + ", actual=" + other.layers);
-    }
-    for (int slot = 0; slot < slots.length; slot++) {
-      slots[slot] += other.slots[slot];
-    }
   }
 
   public long macs(Kind kind, int layer) {

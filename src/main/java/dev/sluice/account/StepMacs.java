@@ -3,7 +3,7 @@ package dev.sluice.account;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// What the products of training steps execute: a [MacCount] for each of the passes in which a product is multiplied. In slots that their owner
+/// What the products of training steps execute: a [MacCounter] for each of the passes in which a product is multiplied. In slots that their owner
 /// reuses.
 ///
 /// A batch reads every input, closed or zero, and treats dead tiles like others; so nothing is ever skipped as zero or as pruned here. What is skipped by gate is
@@ -23,12 +23,12 @@ public final class StepMacs {
   }
 
   private final int layers;
-  private final Map<Pass, MacCount> passes = new EnumMap<>(Pass.class);
+  private final Map<Pass, MacCounter> passes = new EnumMap<>(Pass.class);
 
   public StepMacs(int layers) {
     this.layers = layers;
     for (Pass pass : Pass.values()) {
-      passes.put(pass, new MacCount(layers));
+      passes.put(pass, new MacCounter(layers));
     }
   }
 
@@ -37,8 +37,8 @@ public final class StepMacs {
   }
 
   /// Not a copy.
-  public MacCount of(Pass pass) {
-    MacCount count = passes.get(pass);
+  public MacCounter of(Pass pass) {
+    MacCounter count = passes.get(pass);
     if (count == null) {
       throw new IllegalStateException("pass has no count: pass=" + pass);
     }
@@ -46,7 +46,7 @@ public final class StepMacs {
   }
 
   public void reset() {
-    passes.values().forEach(MacCount::reset);
+    passes.values().forEach(MacCounter::reset);
   }
 
   /// Adds all slots of `other`, which must have as many layers.
@@ -56,11 +56,11 @@ public final class StepMacs {
 
   /// Of all passes, padding not in it.
   public long executedMacs() {
-    return passes.values().stream().mapToLong(MacCount::executedMacs).sum();
+    return passes.values().stream().mapToLong(MacCounter::executedMacs).sum();
   }
 
   /// Of all passes.
   public long paddingMacs() {
-    return passes.values().stream().mapToLong(MacCount::paddingMacs).sum();
+    return passes.values().stream().mapToLong(MacCounter::paddingMacs).sum();
   }
 }

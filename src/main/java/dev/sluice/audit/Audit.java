@@ -1,6 +1,7 @@
 package dev.sluice.audit;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.Budget;
@@ -45,7 +46,7 @@ public record Audit(
     }
     AuditSettings settled = settings.withBudget(settled(model, settings));
     FlopMeter meter = FlopMeter.of(settled.kernels());
-    MacCount promised = new MacCount(model.spec().layers().size());
+    MacCounter promised = new MacCounter(model.spec().layers().size());
     GateHealth gates = answer(model, rows, settled, meter, promised);
     Books books = Books.of(model, promised, meter);
     long denseMacs = model.spec().denseMacs();
@@ -75,7 +76,7 @@ public record Audit(
   }
 
   private static GateHealth answer(
-      Model model, float[][] rows, AuditSettings settings, FlopMeter meter, MacCount promised) {
+      Model model, float[][] rows, AuditSettings settings, FlopMeter meter, MacCounter promised) {
     GateHealth.Builder gates = GateHealth.builder(model.spec());
     float[] answer = new float[model.spec().outputs()];
     try (Predictor predictor =

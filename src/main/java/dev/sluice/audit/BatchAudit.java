@@ -1,6 +1,7 @@
 package dev.sluice.audit;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.BatchPredictor;
@@ -15,8 +16,8 @@ public record BatchAudit(int batchRows, Books books, MacCount promised, MacCount
   static BatchAudit of(Model model, float[][] rows, AuditSettings settings) {
     FlopMeter meter = FlopMeter.of(settings.kernels());
     int layers = model.spec().layers().size();
-    MacCount promised = new MacCount(layers);
-    MacCount structural = new MacCount(layers);
+    MacCounter promised = new MacCounter(layers);
+    MacCounter structural = new MacCounter(layers);
     int most = settings.batchRows();
     try (BatchPredictor predictor =
         BatchPredictor.of(model, most, FeatureCheck.NONE, meter.kernels())) {

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.data.Dataset;
 import dev.sluice.gate.GateForms;
 import dev.sluice.model.LayerSpec;
@@ -16,7 +17,7 @@ final class ModelScorer {
   private final ModelRows source;
   private final Dataset rows;
   private final ModelSpec spec;
-  private final MacCount macs;
+  private final MacCounter macs;
   private final GateStatistics gates;
   private final float[] targets;
   private final long[] rowsOfStage;
@@ -28,7 +29,7 @@ final class ModelScorer {
     this.source = source;
     this.rows = source.rows();
     this.spec = source.model().spec();
-    this.macs = new MacCount(spec.layers().size());
+    this.macs = new MacCounter(spec.layers().size());
     this.gates = new GateStatistics(spec);
     this.rowsOfStage = new long[spec.stages().size()];
     this.targets = new float[Math.max(1, rows.targets())];

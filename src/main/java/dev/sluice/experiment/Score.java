@@ -3,6 +3,7 @@ package dev.sluice.experiment;
 import static dev.sluice.kernel.KernelProvider.kernels;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.data.Dataset;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
@@ -41,7 +42,7 @@ public record Score(
     // every zero, not those where it pays here: the figures shall not depend on the machine
     try (Predictor predictor =
         Predictor.of(model, FeatureCheck.NONE, kernels(), ZeroSkipping.ALWAYS)) {
-      MacCount macs = new MacCount(spec.layers().size());
+      MacCounter macs = new MacCounter(spec.layers().size());
       GateHealth.Builder gates = GateHealth.builder(spec);
       float[] features = new float[data.features()];
       float[] logits = new float[spec.outputs()];

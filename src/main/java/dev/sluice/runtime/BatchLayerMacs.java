@@ -1,6 +1,6 @@
 package dev.sluice.runtime;
 
-import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
@@ -44,8 +44,8 @@ final class BatchLayerMacs {
       BatchRows stageRows,
       int[][] readable,
       boolean halts,
-      MacCount executed,
-      MacCount structural) {
+      MacCounter executed,
+      MacCounter structural) {
     for (int position = 0; position < stageRows.count(); position++) {
       int row = stageRows.row(position);
       GateDecision decision = decisions == null ? null : decisions.decide(position);
@@ -65,7 +65,7 @@ final class BatchLayerMacs {
     }
   }
 
-  void countNotRun(int rows, MacCount executed, MacCount structural) {
+  void countNotRun(int rows, MacCounter executed, MacCounter structural) {
     macs.countNotRun(rows, executed);
     macs.countNotRun(rows, structural);
   }

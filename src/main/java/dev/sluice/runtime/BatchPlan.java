@@ -1,6 +1,6 @@
 package dev.sluice.runtime;
 
-import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
 import dev.sluice.model.Model;
@@ -161,7 +161,7 @@ final class BatchPlan {
   }
 
   /// Adds what the last run, of `rows` rows, executed and what its rows would execute one by one.
-  void count(int rows, MacCount executed, MacCount structural) {
+  void count(int rows, MacCounter executed, MacCounter structural) {
     for (int index = 0; index < stages.length; index++) {
       Stage stage = stages[index];
       int ran = index <= lastStage && rows > 0 ? stage.rows.count() : 0;

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.memory.Matrix;
@@ -25,8 +26,8 @@ public final class BatchPredictor implements AutoCloseable {
   private final Kernels kernels;
   private final Arena arena = Arena.ofShared();
   private final BatchPlan plan;
-  private final MacCount macs;
-  private final MacCount structuralMacs;
+  private final MacCounter macs;
+  private final MacCounter structuralMacs;
   private final ThreadOwner owner = new ThreadOwner("batch predictor");
   private int answeredRows;
 
@@ -55,8 +56,8 @@ public final class BatchPredictor implements AutoCloseable {
     this.check = check;
     this.kernels = kernels;
     this.plan = bindOrFree(model);
-    this.macs = new MacCount(spec.layers().size());
-    this.structuralMacs = new MacCount(spec.layers().size());
+    this.macs = new MacCounter(spec.layers().size());
+    this.structuralMacs = new MacCounter(spec.layers().size());
   }
 
   private BatchPlan bindOrFree(Model boundModel) {

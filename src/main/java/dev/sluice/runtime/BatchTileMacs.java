@@ -1,6 +1,6 @@
 package dev.sluice.runtime;
 
-import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.memory.TileMap;
 import java.util.List;
@@ -36,7 +36,7 @@ final class BatchTileMacs {
   }
 
   /// Batches execute dead tiles over all inputs; their rows one by one may not.
-  void count(ActiveSet openBlocks, int row, MacCount executed, MacCount structural) {
+  void count(ActiveSet openBlocks, int row, MacCounter executed, MacCounter structural) {
     listOpenInputs(row);
     byRow.count(openBlocks, openInputs, structural);
     byBatch.countAllInputs(openBlocks, executed);

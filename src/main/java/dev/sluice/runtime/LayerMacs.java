@@ -1,6 +1,7 @@
 package dev.sluice.runtime;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.account.MacFormulas;
 import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.ActiveSet;
@@ -46,7 +47,7 @@ final class LayerMacs {
   ///
   /// @param openInputs left open by the layers before, summed over the rows
   /// @param readInputs of these, the ones that were multiplied; the others are exactly zero
-  void count(ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
+  void count(ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCounter macs) {
     countPanels(openBlocks, rows, openInputs, readInputs, macs);
     long gateOpen = gateReadsLight ? rows * (long) gate[0].inputs() : openInputs;
     long gateRead = gateReadsLight ? gateOpen : readInputs;
@@ -55,17 +56,17 @@ final class LayerMacs {
   }
 
   /// The halting unit beside the layer.
-  void countHalting(int rows, long openInputs, long readInputs, MacCount macs) {
+  void countHalting(int rows, long openInputs, long readInputs, MacCounter macs) {
     countChain(MacCount.Kind.EXIT, halt, rows, openInputs, readInputs, macs);
   }
 
   /// Rows that stopped before this layer.
-  void countNotRun(int rows, MacCount macs) {
+  void countNotRun(int rows, MacCounter macs) {
     macs.addSkippedByGate(layer, dense(rows));
   }
 
   private void countPanels(
-      ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCount macs) {
+      ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCounter macs) {
     int count = openBlocks.count();
     boolean isLastOpen = count > 0 && openBlocks.index(count - 1) == blocks - 1;
     int open = MacFormulas.unitsIn(count, isLastOpen, units, blocks, blockSize);
@@ -91,7 +92,7 @@ final class LayerMacs {
       int rows,
       long openInputs,
       long readInputs,
-      MacCount macs) {
+      MacCounter macs) {
     for (int index = 0; index < chain.length; index++) {
       PanelLayout layout = chain[index];
       long read = index == 0 ? readInputs : (long) rows * layout.inputs();

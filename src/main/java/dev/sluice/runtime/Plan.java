@@ -1,6 +1,6 @@
 package dev.sluice.runtime;
 
-import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
@@ -197,7 +197,7 @@ final class Plan {
   }
 
   /// Adds what the last run executed.
-  void count(MacCount macs) {
+  void count(MacCounter macs) {
     for (int layer = 0; layer < layers.length; layer++) {
       LayerRun run = layers[layer];
       if (stageOf[layer] > stage) {

@@ -1,6 +1,6 @@
 package dev.sluice.runtime;
 
-import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.account.jfr.FlightEvents;
 import dev.sluice.account.jfr.RecordedPrediction;
 import dev.sluice.model.ModelSpec;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class PredictionSampler {
   private final String architecture;
   private final long denseMacs;
-  private final MacCount macs;
+  private final MacCounter macs;
   private int untilNext;
 
   PredictionSampler(ModelSpec spec) {
     this.architecture = spec.architecture();
     this.denseMacs = spec.denseMacs();
-    this.macs = new MacCount(spec.layers().size());
+    this.macs = new MacCounter(spec.layers().size());
   }
 
   /// @return null if this answer is left out

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import static dev.sluice.memory.AlignedMemory.FLOAT;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.account.jfr.FlightEvents;
 import dev.sluice.account.jfr.RecordedPrediction;
 import dev.sluice.kernel.ActiveSet;
@@ -38,7 +39,7 @@ public final class Predictor implements AutoCloseable {
   private final ZeroSkipping skipping;
   private final Plan plan;
   private final MemorySegment input;
-  private final MacCount macs;
+  private final MacCounter macs;
   private final ThreadOwner owner = new ThreadOwner("predictor");
   private boolean hasAnswered;
   private boolean isCounted;
@@ -79,7 +80,7 @@ public final class Predictor implements AutoCloseable {
     this.plan = Plan.bind(model, kernels, skipping, workspace, arena);
     this.input = workspace.input();
     this.layers = spec.layers().size();
-    this.macs = new MacCount(layers);
+    this.macs = new MacCounter(layers);
   }
 
   /// Has the code that requests run compiled before the first one, see [WarmUp]; takes [WarmUp#DEFAULT_BUDGET] at most.

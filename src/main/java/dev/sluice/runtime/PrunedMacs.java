@@ -1,6 +1,6 @@
 package dev.sluice.runtime;
 
-import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.memory.TileMap;
 import java.util.Arrays;
@@ -40,21 +40,21 @@ final class PrunedMacs {
   }
 
   /// Sets right what [LayerMacs] counted for a row without regard to tiles.
-  void count(ActiveSet openBlocks, ReadInputs inputs, MacCount macs) {
+  void count(ActiveSet openBlocks, ReadInputs inputs, MacCounter macs) {
     countPerTile(inputs.open(), openOfTile);
     countPerTile(inputs.chosen(), readOfTile);
     take(openBlocks, macs);
   }
 
   /// The same for a row that reads all its open inputs.
-  void count(ActiveSet openBlocks, ActiveSet openInputs, MacCount macs) {
+  void count(ActiveSet openBlocks, ActiveSet openInputs, MacCounter macs) {
     countPerTile(openInputs, openOfTile);
     countPerTile(openInputs, readOfTile);
     take(openBlocks, macs);
   }
 
   /// The same for a row that reads all inputs, open or not.
-  void countAllInputs(ActiveSet openBlocks, MacCount macs) {
+  void countAllInputs(ActiveSet openBlocks, MacCounter macs) {
     fill(openOfTile);
     fill(readOfTile);
     take(openBlocks, macs);
@@ -77,7 +77,7 @@ final class PrunedMacs {
     }
   }
 
-  private void take(ActiveSet openBlocks, MacCount macs) {
+  private void take(ActiveSet openBlocks, MacCounter macs) {
     long open = 0;
     long read = 0;
     long padding = 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.runtime.PlannedStep;
 import dev.sluice.runtime.StepKind;
 import java.util.EnumMap;
@@ -116,7 +117,7 @@ class TimeBooksTest {
 
   @Test
   void sharesOfMacsAreStructuralOnesOverDense() {
-    MacCount macs = new MacCount(2);
+    MacCounter macs = new MacCounter(2);
     macs.add(MacCount.Kind.PANEL, 0, 100, 7);
     macs.add(MacCount.Kind.PANEL, 1, 40, 0);
     macs.add(MacCount.Kind.GATE, 0, 20, 3);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.audit.Audit;
 import dev.sluice.audit.AuditSettings;
 import dev.sluice.audit.BatchAudit;
@@ -161,7 +162,7 @@ class AuditCommandTest {
 
   private static Audit wrong(Model opened, float[][] rows, AuditSettings settings) {
     Audit honest = Audit.of(opened, rows, settings);
-    MacCount wrong = new MacCount(honest.promised().layers());
+    MacCounter wrong = new MacCounter(honest.promised().layers());
     wrong.add(honest.promised());
     wrong.add(MacCount.Kind.PANEL, 1, 5, 0);
     BatchAudit batch = honest.batch();

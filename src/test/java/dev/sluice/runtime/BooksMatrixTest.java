@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.audit.Books;
 import dev.sluice.gate.GateForm;
 import dev.sluice.gate.GateForms;
@@ -120,7 +121,7 @@ class BooksMatrixTest {
 
   private static MacCount assertRowsBalance(
       Model model, FlopMeter meter, ZeroSkipping skipping, String where) {
-    MacCount promised = new MacCount(model.spec().layers().size());
+    MacCounter promised = new MacCounter(model.spec().layers().size());
     float[] rows = TestModels.randomRows(ROWS, INPUTS, new SplittableRandom(2));
     float[] answer = new float[model.spec().outputs()];
     try (Predictor predictor = Predictor.of(model, FeatureCheck.NONE, meter.kernels(), skipping)) {

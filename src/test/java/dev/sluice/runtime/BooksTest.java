@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.audit.BookEntry;
 import dev.sluice.audit.Books;
 import dev.sluice.gate.GateSpec;
@@ -127,7 +128,7 @@ class BooksTest {
         Model other = TestModels.random(gatedSpec(), new SplittableRandom(1))) {
       MacCount promised = answer(model, meter, ZeroSkipping.OFF, new SplittableRandom(2));
       long before = meter.ofAllProducts().macs();
-      MacCount foreign = new MacCount(promised.layers());
+      MacCounter foreign = new MacCounter(promised.layers());
       try (Predictor predictor =
           Predictor.of(other, FeatureCheck.NONE, meter.kernels(), ZeroSkipping.OFF)) {
         predictor.predict(new float[30], new float[5]);
@@ -148,7 +149,7 @@ class BooksTest {
       int layer,
       long macs,
       long padding) {
-    MacCount wrong = new MacCount(honest.layers());
+    MacCounter wrong = new MacCounter(honest.layers());
     wrong.add(honest);
     wrong.add(kind, layer, macs, padding);
     Books books = Books.of(model, wrong, meter);
@@ -194,7 +195,7 @@ class BooksTest {
 
   private static MacCount answer(
       Model model, FlopMeter meter, ZeroSkipping skipping, SplittableRandom random) {
-    MacCount promised = new MacCount(model.spec().layers().size());
+    MacCounter promised = new MacCounter(model.spec().layers().size());
     int inputs = model.spec().inputs();
     float[] out = new float[model.spec().outputs()];
     try (Predictor predictor = Predictor.of(model, FeatureCheck.NONE, meter.kernels(), skipping)) {

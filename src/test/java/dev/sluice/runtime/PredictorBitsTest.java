@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
 import dev.sluice.kernel.PrecisionsOfKernels;
@@ -62,7 +63,7 @@ class PredictorBitsTest {
     private final Kernels kernels;
     private final int rows;
     private final String where;
-    private final MacCount sum;
+    private final MacCounter sum;
     private boolean anyClosed;
     private boolean anyOpen;
     private boolean anyStopped;
@@ -74,7 +75,7 @@ class PredictorBitsTest {
       this.kernels = kernels;
       this.rows = rows;
       this.where = where;
-      this.sum = new MacCount(spec.layers().size());
+      this.sum = new MacCounter(spec.layers().size());
     }
 
     void run(SplittableRandom random) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
+import dev.sluice.account.MacCounter;
 import dev.sluice.kernel.Activation;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.Kernels;
@@ -116,8 +117,8 @@ class TiledPredictorTest {
   private static MacCount compare(
       Model model, Kernels kernels, SplittableRandom random, String where) {
     ModelSpec spec = model.spec();
-    MacCount total = new MacCount(spec.layers().size());
-    MacCount structural = new MacCount(spec.layers().size());
+    MacCounter total = new MacCounter(spec.layers().size());
+    MacCounter structural = new MacCounter(spec.layers().size());
     float[] in = TestModels.randomRows(ROWS, spec.inputs(), random);
     float[] expected = new float[ROWS * spec.outputs()];
     for (ZeroSkipping skipping : ZeroSkipping.values()) {
