@@ -1,6 +1,7 @@
 package dev.sluice.audit;
 
 import dev.sluice.memory.AlignedMemory;
+import dev.sluice.memory.TileMap;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.LayerWeights;
 import dev.sluice.model.Model;
@@ -17,12 +18,18 @@ import java.util.SplittableRandom;
 final class DenseTwin {
   private DenseTwin() {}
 
-  /// With the model's own weights where it has one stage that reads all features. The plain network that the last of several stages is part of, or that reads what others
-  /// leave out, has no weights anywhere, so random ones are taken.
+  /// With the model's own weights where it has one stage that reads all features, and no dead tiles. The plain network that the last of several stages is part of, that reads
+  /// what others leave out or that nobody has pruned has no weights anywhere, so random ones are taken.
   static Model of(Model model) {
     ModelSpec spec = model.spec();
-    boolean hasAllWeights = !spec.isStaged() && spec.stages().getFirst().features().isAll();
+    boolean hasAllWeights =
+        !spec.isStaged() && spec.stages().getFirst().features().isAll() && !isPruned(model);
     return hasAllWeights ? ungated(model) : plain(model);
+  }
+
+  private static boolean isPruned(Model model) {
+    return model.weights().layers().stream()
+        .anyMatch(layer -> TileMap.of(layer.projection().weights()).isPruned());
   }
 
   private static Model ungated(Model model) {
@@ -60,7 +67,12 @@ final class DenseTwin {
     SplittableRandom random = new SplittableRandom(1);
     weights.layers().forEach(layer -> fill(layer.projection(), random));
     Model twin = new Model(spec, weights, Map.of(), arena);
-    return twin.precision() == model.precision() ? twin : twin.withPrecision(model.precision());
+    if (twin.precision() == model.precision()) {
+      return twin;
+    }
+    try (twin) {
+      return twin.withPrecision(model.precision());
+    }
   }
 
   private static void fill(Projection projection, SplittableRandom random) {
