@@ -2,15 +2,14 @@ package dev.sluice.cli;
 
 import dev.sluice.audit.Audit;
 import dev.sluice.audit.AuditSettings;
+import dev.sluice.audit.TrainingAudit;
 import dev.sluice.data.Dataset;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.model.Model;
-import dev.sluice.runtime.Budget;
-import dev.sluice.runtime.FeatureCheck;
-import dev.sluice.runtime.Predictor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +41,7 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private final Auditor auditor;
+  private final TrainingStepsOption.Auditor trainingAuditor;
 
   @Parameters(paramLabel = "FILE", description = "Model file.")
   private Path file = Path.of("");
@@ -87,12 +87,16 @@ final class AuditCommand implements Callable<Integer> {
   @Mixin private final CommonOptions common = new CommonOptions();
 
   AuditCommand() {
-    this(Audit::of);
+    this(
+        Audit::of,
+        (model, options, rows, steps) ->
+            TrainingAudit.of(model, options, rows, steps, KernelProvider.kernels(), 1));
   }
 
-  /// For tests of what becomes of an audit.
-  AuditCommand(Auditor auditor) {
+  /// For tests of what becomes of audits.
+  AuditCommand(Auditor auditor, TrainingStepsOption.Auditor trainingAuditor) {
     this.auditor = auditor;
+    this.trainingAuditor = trainingAuditor;
   }
 
   @Override
@@ -110,11 +114,21 @@ final class AuditCommand implements Callable<Integer> {
       if (set.rows() == 0) {
         throw new CommandFailure("data have no rows: data=" + set.name());
       }
-      AuditSettings settled = settings.withBudget(settled(model, settings));
-      Audit audit = auditor.audit(model, firstRows(set), settled);
-      TrainingAuditText training = trainingSteps.audit(model, data, common);
-      print(new AuditText(model, audit, budget.text(), settings.zeroSkipping()), training);
-      return audit.isBalanced() && training.isBalanced() ? 0 : Failures.FAILED;
+      Supplier<TrainingAuditText> training =
+          trainingSteps.prepare(model, data, common, trainingAuditor);
+      Audit audit = audit(model, firstRows(set), settings);
+      AuditText text =
+          new AuditText(model, audit, training.get(), budget.text(), settings.zeroSkipping());
+      print(text);
+      return text.isBalanced() ? 0 : Failures.FAILED;
+    }
+  }
+
+  private Audit audit(Model model, float[][] first, AuditSettings settings) {
+    try {
+      return auditor.audit(model, first, settings);
+    } catch (IllegalArgumentException e) {
+      throw budget.isGiven() ? new CommandFailure(e.getMessage() + ", budget=" + budget.text()) : e;
     }
   }
 
@@ -129,21 +143,10 @@ final class AuditCommand implements Callable<Integer> {
     return new AuditSettings(
         KernelProvider.kernels(),
         zeroSkipping.mode(common),
-        Budget.none(),
+        budget.wanted(),
         batch == null ? 0 : batch,
         !noTime,
         hardware);
-  }
-
-  /// What the budget comes to for all that runs; fails if the model cannot keep it.
-  private Budget settled(Model model, AuditSettings settings) {
-    if (!budget.isGiven()) {
-      return Budget.none();
-    }
-    try (Predictor predictor =
-        Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping())) {
-      return budget.settled(predictor);
-    }
   }
 
   private float[][] firstRows(Dataset set) {
@@ -154,13 +157,10 @@ final class AuditCommand implements Callable<Integer> {
     return first;
   }
 
-  private void print(AuditText text, TrainingAuditText training) {
-    common.print(() -> training.addTo(text.json()), () -> text.text() + training.text());
-    for (String difference : text.audit().differences()) {
-      common.err().println("sluice: books do not balance: " + difference);
-    }
-    for (String difference : training.differences()) {
-      common.err().println("sluice: books of training do not balance: " + difference);
+  private void print(AuditText text) {
+    common.print(() -> new AuditJson(text).document(), text::text);
+    for (String difference : text.differences()) {
+      common.err().println("sluice: " + difference);
     }
     common.err().flush();
     if (page != null) {

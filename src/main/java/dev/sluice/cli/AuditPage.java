@@ -2,7 +2,9 @@ package dev.sluice.cli;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.audit.Audit;
+import dev.sluice.audit.BatchAudit;
 import dev.sluice.audit.BookEntry;
+import dev.sluice.audit.Books;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
 import dev.sluice.report.Figures;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// An [Audit] as a page of HTML that needs nothing else: per layer a stacked bar of measured MACs by kind, with padding and what gates, zeros and dead tiles
+/// An [Audit] as a page of HTML that needs nothing else: per layer a stacked bar of measured MACs by kind, with padding, rows computed again and what gates, zeros and dead tiles
 /// saved, and one of time; the way from promised to measured time; the tables.
 record AuditPage(AuditText text) {
   private Audit audit() {
@@ -24,14 +26,23 @@ record AuditPage(AuditText text) {
     page.heading("sluice audit").note(text.model().spec().architecture() + ", " + rows());
     addVerdict(page);
     addFigures(page);
-    addMacs(page);
+    addMacs(page, "MACs by layer, measured and skipped", audit().books(), audit().promised());
+    BatchAudit batch = audit().batch();
+    if (batch != null) {
+      String title = "The same in batches of " + Figures.count(batch.batchRows()) + " rows";
+      addMacs(page, title, batch.books(), batch.promised());
+    }
     TimeBooks time = audit().time();
     if (time != null) {
       AuditTimeText timeText = new AuditTimeText(text.model(), time);
       addTimes(page, timeText);
       addBridge(page, timeText);
     }
-    return page.text("Tables", text.text()).end();
+    page.text("Tables", text.predictions());
+    if (text.training().audit() != null) {
+      page.text("Training", text.training().text().strip());
+    }
+    return page.end();
   }
 
   private String rows() {
@@ -42,11 +53,11 @@ record AuditPage(AuditText text) {
   }
 
   private void addVerdict(HtmlBars page) {
-    if (audit().isBalanced()) {
+    if (text.isBalanced()) {
       page.verdict(true, "The books balance: what was measured is what was promised, and padding.");
     }
-    for (String difference : audit().differences()) {
-      page.verdict(false, "Books do not balance: " + difference);
+    for (String difference : text.differences()) {
+      page.verdict(false, difference.replaceFirst("^b", "B"));
     }
     if (audit().time() != null && !audit().time().addsUp()) {
       page.verdict(false, "Times do not add up: " + AuditTimeText.missed());
@@ -66,15 +77,15 @@ record AuditPage(AuditText text) {
     page.endFigures();
   }
 
-  private void addMacs(HtmlBars page) {
+  private void addMacs(HtmlBars page, String title, Books books, MacCount promised) {
     List<List<HtmlBars.Piece>> layers = new ArrayList<>();
     Set<HtmlBars.Colour> colours = EnumSet.noneOf(HtmlBars.Colour.class);
     for (int layer = 0; layer < text.model().spec().layers().size(); layer++) {
-      List<HtmlBars.Piece> pieces = pieces(layer);
+      List<HtmlBars.Piece> pieces = pieces(layer, books, promised);
       pieces.stream().filter(HtmlBars.Piece::isSeen).forEach(piece -> colours.add(piece.colour()));
       layers.add(pieces);
     }
-    page.section("MACs by layer, measured and skipped").legend(colours);
+    page.section(title).legend(colours);
     for (int layer = 0; layer < layers.size(); layer++) {
       List<HtmlBars.Piece> pieces = layers.get(layer);
       double sum = pieces.stream().mapToDouble(HtmlBars.Piece::value).sum();
@@ -85,20 +96,22 @@ record AuditPage(AuditText text) {
     }
   }
 
-  private List<HtmlBars.Piece> pieces(int layer) {
+  private static List<HtmlBars.Piece> pieces(int layer, Books books, MacCount promised) {
     List<HtmlBars.Piece> pieces = new ArrayList<>();
-    for (BookEntry entry : audit().books().entries()) {
+    long repeated = 0;
+    for (BookEntry entry : books.entries()) {
       if (entry.layer() == layer) {
         long units = entry.measured().macs() - entry.paddingMacs();
         pieces.add(new HtmlBars.Piece(colour(entry.kind()), units));
+        repeated += entry.measured().repeatedMacs();
       }
     }
-    MacCount promised = audit().promised();
     long asZero = 0;
     for (MacCount.Kind kind : MacCount.Kind.values()) {
       asZero += promised.skippedAsZeroMacs(kind, layer);
     }
     pieces.add(new HtmlBars.Piece(HtmlBars.Colour.PADDING, promised.paddingMacs(layer)));
+    pieces.add(new HtmlBars.Piece(HtmlBars.Colour.REPEATED, repeated));
     pieces.add(new HtmlBars.Piece(HtmlBars.Colour.BY_GATE, promised.skippedByGateMacs(layer)));
     pieces.add(new HtmlBars.Piece(HtmlBars.Colour.AS_ZERO, asZero));
     pieces.add(new HtmlBars.Piece(HtmlBars.Colour.AS_PRUNED, promised.skippedAsPrunedMacs(layer)));

@@ -30,13 +30,18 @@ final class BudgetOption {
   }
 
   /// To be called after [#require].
+  Budget wanted() {
+    return Budget.parse(text);
+  }
+
+  /// To be called after [#require].
   void apply(Predictor predictor) {
     settled(predictor);
   }
 
   /// Applies it and returns what it comes to, see [Predictor#settled]; to be called after [#require]. How quick the machine is can only be told of compiled code.
   Budget settled(Predictor predictor) {
-    Budget wanted = Budget.parse(text);
+    Budget wanted = wanted();
     if (wanted instanceof Budget.Within) {
       predictor.warmUp();
     }

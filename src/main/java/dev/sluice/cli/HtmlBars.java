@@ -13,6 +13,7 @@ final class HtmlBars {
     LIGHT("light paths", "#2f9470", "#4fb892"),
     EXIT("halting units", "#b0456f", "#d4759b"),
     PADDING("padding", "#80868f", "#9aa1ab"),
+    REPEATED("rows repeated", "#a3703c", "#c08f5c"),
     BY_GATE("skipped by gate", "#e4e7eb", "#30353c"),
     AS_ZERO("skipped as zero", "#c3d9f0", "#2d4661"),
     AS_PRUNED("skipped as pruned", "#dccbea", "#4a3a5c"),

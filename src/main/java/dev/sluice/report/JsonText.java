@@ -51,6 +51,11 @@ public final class JsonText {
     return this;
   }
 
+  public JsonText putNull(String key) {
+    node.putNull(key);
+    return this;
+  }
+
   /// An object of strings, in the map's order.
   public JsonText put(String key, Map<String, String> members) {
     ObjectNode object = node.putObject(key);

@@ -2,7 +2,6 @@ package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
@@ -10,17 +9,22 @@ import dev.sluice.account.MacCounter;
 import dev.sluice.audit.Audit;
 import dev.sluice.audit.AuditSettings;
 import dev.sluice.audit.BatchAudit;
+import dev.sluice.audit.BookEntry;
 import dev.sluice.audit.Books;
 import dev.sluice.audit.HardwareCount;
 import dev.sluice.audit.MacShares;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
 import dev.sluice.audit.TimeParts;
+import dev.sluice.audit.TrainingAudit;
+import dev.sluice.data.Dataset;
 import dev.sluice.format.ModelFile;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.meter.FlopMeter;
+import dev.sluice.kernel.meter.ProductOperations;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.ZeroSkipping;
+import dev.sluice.train.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -69,8 +73,9 @@ class AuditCommandTest {
     }
     assertTrue(measured > 0);
     assertEquals("not measured", audit.get("hardware").asString());
-    assertNull(audit.get("time"));
-    assertNull(audit.get("batch"));
+    for (String absent : List.of("time", "batch", "training")) {
+      assertTrue(audit.has(absent) && audit.get(absent).isNull(), absent);
+    }
     String html = Files.readString(page);
     assertEquals(audit.get("layers").size(), html.split("<h3>", -1).length - 1);
     assertTrue(html.contains("The books balance"), html);
@@ -94,7 +99,7 @@ class AuditCommandTest {
   void batchesBalanceBesideTheRows() {
     JsonNode audit = audit("--no-time", "--json", "--batch", "3").json();
     JsonNode batch = audit.get("batch");
-    assertEquals(3, batch.get("rows").asInt());
+    assertEquals(3, batch.get("batchRows").asInt());
     assertTrue(batch.get("balanced").asBoolean());
     assertEquals(audit.get("structuralMacs"), batch.get("structuralMacs"));
     assertEquals(
@@ -120,7 +125,7 @@ class AuditCommandTest {
   void publishedDefinitionsStandBesideOurs() {
     CliRun text = audit("--no-time").succeeded();
     JsonNode published = audit("--no-time", "--json").json().get("publishedMacs");
-    for (String name : List.of("bothSided", "inputSided", "lastLayer")) {
+    for (String name : List.of("bothSided", "inputSided", "lastLayerSided")) {
       double share = published.get(name).asDouble();
       assertTrue(share > 0 && share <= 1, name + "=" + share);
       assertTrue(text.out().contains("%.4f".formatted(share)), text.out());
@@ -132,6 +137,7 @@ class AuditCommandTest {
   void hardwareCountersAreShownOrTheReasonWhyThereAreNone() {
     JsonNode audit = audit("--no-time", "--json", "--hardware").json();
     JsonNode hardware = audit.get("hardware");
+    assertTrue(audit.has("hardwareReason"));
     if (hardware.isObject()) {
       assertTrue(hardware.get("measuredFlops").asLong() > 0);
       assertTrue(hardware.get("accountFlops").asLong() >= 1e8);
@@ -144,13 +150,11 @@ class AuditCommandTest {
     }
   }
 
-  /// A command whose audits say that layer 1 executes five MACs more than it does.
-  private static CliRun wrongly(String... more) {
-    AuditCommand command = new AuditCommand(AuditCommandTest::wrong);
+  private static CliRun run(AuditCommand command, String... more) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     List<String> arguments = new ArrayList<>();
-    Collections.addAll(arguments, model.toString(), "--data", Trained.DIGITS, "--no-time");
+    Collections.addAll(arguments, model.toString(), "--data", Trained.DIGITS);
     Collections.addAll(arguments, more);
     int exitCode =
         new CommandLine(command)
@@ -158,6 +162,20 @@ class AuditCommandTest {
             .setErr(new PrintWriter(err))
             .execute(arguments.toArray(String[]::new));
     return new CliRun(exitCode, out.toString(), err.toString());
+  }
+
+  private static TrainingAudit noTraining(
+      Model opened, TrainingOptions options, Dataset rows, int steps) {
+    throw new AssertionError("nobody asked for training steps");
+  }
+
+  /// A command whose audits say that layer 1 executes five MACs more than it does.
+  private static CliRun wrongly(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--no-time"));
+    Collections.addAll(arguments, more);
+    return run(
+        new AuditCommand(AuditCommandTest::wrong, AuditCommandTest::noTraining),
+        arguments.toArray(String[]::new));
   }
 
   private static Audit wrong(Model opened, float[][] rows, AuditSettings settings) {
@@ -216,25 +234,99 @@ class AuditCommandTest {
         run.err());
   }
 
+  /// What takes time is only asked for: this counts nothing and measures no clock.
   @Test
-  void timesAreMeasuredUnlessTheyAreLeftOut() {
-    JsonNode time = audit("--json").json().get("time");
-    assertTrue(time.get("nanos").asDouble() > 0);
-    assertTrue(time.get("denseNanos").asDouble() > 0);
+  void timesAreAskedForUnlessTheyAreLeftOut() {
+    List<Boolean> asked = new ArrayList<>();
+    AuditCommand.Auditor auditor =
+        (opened, rows, settings) -> {
+          asked.add(settings.times());
+          Audit honest = Audit.of(opened, rows, AuditSettings.of(KernelProvider.kernels()));
+          return with(
+              honest,
+              honest.books(),
+              honest.promised(),
+              null,
+              settings.times() ? madeUpTime() : null,
+              null);
+        };
+    CliRun timed =
+        run(new AuditCommand(auditor, AuditCommandTest::noTraining), "--rows", "2", "--json");
+    JsonNode time = timed.json().get("time");
+    assertEquals(9_000, time.get("nanos").asDouble());
+    assertEquals(20_000, time.get("denseNanos").asDouble());
+    assertEquals(7_642, time.get("sumOfPartsNanos").asDouble());
     assertEquals(TimePart.values().length, time.get("partNanos").size());
     assertEquals(TimePart.values().length, time.get("densePartNanos").size());
     assertEquals(3, time.get("perLayer").size());
-    double parts = 0;
-    for (JsonNode nanos : time.get("partNanos")) {
-      parts += nanos.asDouble();
-    }
-    assertEquals(parts, time.get("sumOfPartsNanos").asDouble(), 1e-6 * parts);
     double way = time.get("bridge").get("promisedNanos").asDouble();
     for (JsonNode item : time.get("bridge").get("items")) {
       way += item.get("differenceNanos").asDouble();
     }
-    double nanos = time.get("nanos").asDouble();
-    assertEquals(nanos, way, 1e-6 * nanos);
+    assertEquals(9_000, way, 1e-6);
+    CliRun untimed =
+        run(
+            new AuditCommand(auditor, AuditCommandTest::noTraining),
+            "--rows",
+            "2",
+            "--json",
+            "--no-time");
+    assertTrue(untimed.json().get("time").isNull());
+    assertEquals(List.of(true, false), asked);
+  }
+
+  private static TimeBooks madeUpTime() {
+    TimeParts parts =
+        new TimeParts(
+            Map.of(TimePart.PANELS, 7_654.0, TimePart.GATES, -12.0),
+            List.of(Map.of(TimePart.PANELS, 7_654.0), Map.of(TimePart.GATES, -12.0), Map.of()));
+    TimeParts dense =
+        new TimeParts(
+            Map.of(TimePart.PANELS, 20_000.0),
+            List.of(Map.of(TimePart.PANELS, 20_000.0), Map.of(), Map.of()));
+    MacShares shares = new MacShares(Map.of(MacCount.Kind.PANEL, 0.25));
+    return new TimeBooks(9_000, 20_000, shares, parts, dense);
+  }
+
+  /// Batches whose rows are computed again to fill a tile, made up so that any machine has some.
+  @Test
+  void repeatedRowsAreShownForBatches() {
+    try (Model opened = ModelFile.open(model)) {
+      AuditSettings settings = AuditSettings.of(KernelProvider.kernels());
+      Audit honest = Audit.of(opened, new float[1][opened.spec().inputs()], settings);
+      BookEntry entry = honest.books().entries().getFirst();
+      ProductOperations repeated = new ProductOperations(0, 0, 0, 0, 0, 0, 4_321);
+      BookEntry more =
+          new BookEntry(
+              entry.layer(),
+              entry.kind(),
+              entry.pass(),
+              entry.promisedMacs(),
+              entry.paddingMacs(),
+              entry.measured().plus(repeated));
+      BatchAudit batch =
+          new BatchAudit(5, new Books(List.of(more), 0), honest.promised(), honest.promised());
+      AuditText text =
+          text(opened, with(honest, honest.books(), honest.promised(), batch, null, null));
+      assertTrue(text.text().contains("repeated") && text.text().contains("4,321"), text.text());
+      JsonNode layer = json(text).get("batch").get("layers").get(entry.layer());
+      assertEquals(4_321, layer.get("repeatedMacs").asLong());
+      assertEquals(4_321, layer.get("kinds").get(0).get("repeatedMacs").asLong());
+      String bar = "c-repeated\" style=";
+      assertTrue(new AuditPage(text).html().contains(bar));
+      Audit alone = with(honest, honest.books(), honest.promised(), null, null, null);
+      assertFalse(new AuditPage(text(opened, alone)).html().contains(bar));
+      assertFalse(text(opened, alone).text().contains("repeated"));
+    }
+  }
+
+  private static AuditText text(Model opened, Audit audit) {
+    return new AuditText(
+        opened, audit, TrainingAuditText.none(opened), "<budget>", ZeroSkipping.OFF);
+  }
+
+  private static JsonNode json(AuditText text) {
+    return new CliRun(0, new AuditJson(text).document().format(), "").json();
   }
 
   /// Times, counters and a budget that no run here would give.
@@ -246,19 +338,9 @@ class AuditCommandTest {
               opened,
               new float[1][opened.spec().inputs()],
               AuditSettings.of(KernelProvider.kernels()));
-      TimeParts parts =
-          new TimeParts(
-              Map.of(TimePart.PANELS, 7_654.0, TimePart.GATES, -12.0),
-              List.of(Map.of(TimePart.PANELS, 7_654.0), Map.of(TimePart.GATES, -12.0), Map.of()));
-      TimeParts dense =
-          new TimeParts(
-              Map.of(TimePart.PANELS, 20_000.0),
-              List.of(Map.of(TimePart.PANELS, 20_000.0), Map.of(), Map.of()));
-      MacShares shares = new MacShares(Map.of(MacCount.Kind.PANEL, 0.25));
-      TimeBooks time = new TimeBooks(9_000, 20_000, shares, parts, dense);
       HardwareCount hardware = new HardwareCount("", 1000, 204, 200);
-      Audit audit = with(honest, honest.books(), honest.promised(), null, time, hardware);
-      AuditText text = new AuditText(opened, audit, "<budget>", ZeroSkipping.OFF);
+      Audit audit = with(honest, honest.books(), honest.promised(), null, madeUpTime(), hardware);
+      AuditText text = text(opened, audit);
       assertTrue(text.text().contains("promised 4.00×, measured 2.22×"), text.text());
       assertTrue(text.text().contains("miss the whole by more than 5.00 %"), text.text());
       assertTrue(text.text().contains("204 FLOPs measured, products 200, ratio 1.0200"));

@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.account.StepMacs;
+import dev.sluice.audit.Audit;
 import dev.sluice.audit.Books;
 import dev.sluice.audit.TrainingAudit;
 import dev.sluice.format.ModelFile;
@@ -14,7 +14,10 @@ import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.model.Model;
 import dev.sluice.report.JsonText;
+import dev.sluice.train.TrainingOptions;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /// The books of training steps from the command line.
@@ -86,18 +90,81 @@ class TrainingAuditTest {
   }
 
   @Test
-  void stepsMayGoBeyondTheDefaultEpochsAndAreLeftOutUnlessAskedFor() {
+  void stepsEndWithTheTrainingAndAreLeftOutUnlessAskedFor() {
     // 18 rows: a step an epoch
     String few = "stroke-digits?rows=20&test=10&seed=3";
-    JsonNode training = audit(few, "--training-steps", "21", "--json").json().get("training");
-    assertEquals(21, training.get("steps").asInt());
+    int all = TrainingOptions.defaults().epochs();
+    JsonNode training = audit(few, "--training-steps", "" + all, "--json").json().get("training");
+    assertEquals(all, training.get("steps").asInt());
     assertTrue(training.get("balanced").asBoolean());
-    assertNull(audit(Trained.DIGITS, "--json").json().get("training"));
+    assertTrue(audit(Trained.DIGITS, "--json").json().get("training").isNull());
     assertTrue(
         audit(Trained.DIGITS, "--training-steps", "1")
             .succeeded()
             .out()
             .contains("weight gradient"));
+  }
+
+  /// Whether a training fits is known before the audit begins, which takes seconds.
+  @Test
+  void aTrainingThatDoesNotFitIsRefusedBeforeAnythingIsMeasured() {
+    AuditCommand command =
+        new AuditCommand(
+            (opened, rows, settings) -> {
+              throw new AssertionError("audit was made");
+            },
+            (opened, options, rows, steps) -> {
+              throw new AssertionError("training was begun");
+            });
+    CliRun tooMany = run(command, "stroke-digits?rows=20&test=10&seed=3", "21");
+    assertEquals(1, tooMany.exitCode());
+    assertTrue(
+        tooMany.err().contains("training has fewer steps: steps=21, totalSteps=20"), tooMany.err());
+  }
+
+  /// Predictions that balance beside a step that is said to execute five MACs more than it does.
+  @Test
+  void trainingThatDoesNotBalanceFailsCommandDocumentAndPage() throws IOException {
+    AuditCommand command =
+        new AuditCommand(
+            Audit::of,
+            (opened, options, rows, steps) ->
+                new TrainingAudit(wrong(), new StepMacs(3), steps, 9, Map.of()));
+    Path page = folder.resolve("training.html");
+    CliRun run = run(command, Trained.DIGITS, "2", "--json", "--page", page.toString());
+    assertEquals(1, run.exitCode());
+    assertTrue(run.err().contains("books of training do not balance: layer=1, kind=gate"));
+    JsonNode document = new CliRun(0, run.out(), "").json();
+    assertFalse(document.get("balanced").asBoolean());
+    assertFalse(document.get("training").get("balanced").asBoolean());
+    for (JsonNode layer : document.get("layers")) {
+      assertTrue(layer.get("balanced").asBoolean());
+    }
+    String html = Files.readString(page);
+    assertFalse(html.contains("The books balance"), html);
+    assertTrue(html.contains("Books of training do not balance: layer=1, kind=gate"), html);
+    assertTrue(html.contains("<h2>Training</h2>") && html.contains("input gradient"), html);
+  }
+
+  private static Books wrong() {
+    StepMacs wrong = new StepMacs(3);
+    wrong.of(StepMacs.Pass.INPUT_GRADIENT).add(MacCount.Kind.GATE, 1, 5, 0);
+    FlopMeter idle = FlopMeter.of(KernelProvider.kernels());
+    return Books.of((pass, layer, kind) -> List.of(), wrong, idle);
+  }
+
+  private static CliRun run(AuditCommand command, String data, String steps, String... more) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of(model.toString(), "--data", data));
+    arguments.addAll(List.of("--rows", "1", "--no-time", "--training-steps", steps));
+    arguments.addAll(List.of(more));
+    int exitCode =
+        new CommandLine(command)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+    return new CliRun(exitCode, out.toString(), err.toString());
   }
 
   @Test
@@ -108,12 +175,9 @@ class TrainingAuditTest {
   @Test
   void anAccountOfStepsThatDoesNotHoldIsReported() {
     try (Model opened = ModelFile.open(model)) {
-      StepMacs wrong = new StepMacs(3);
-      wrong.of(StepMacs.Pass.INPUT_GRADIENT).add(MacCount.Kind.GATE, 1, 5, 0);
-      FlopMeter idle = FlopMeter.of(KernelProvider.kernels());
-      Books books = Books.of((pass, layer, kind) -> List.of(), wrong, idle);
       TrainingAuditText text =
-          new TrainingAuditText(opened, new TrainingAudit(books, wrong, 1, 1, Map.of()));
+          new TrainingAuditText(
+              opened, new TrainingAudit(wrong(), new StepMacs(3), 1, 1, Map.of()));
       assertFalse(text.isBalanced());
       assertTrue(text.text().contains("do not balance"), text.text());
       assertTrue(text.text().contains("differ"), text.text());
