@@ -4,11 +4,17 @@ package dev.sluice.audit;
 ///
 /// @param nanos of the network by a [dev.sluice.runtime.Predictor] as anybody has it
 /// @param denseNanos the same of its dense twin
+/// @param spread of the speed-up over the rounds
 /// @param shares what its MACs promise
 /// @param parts of the network, by predictions that stop early
 /// @param denseParts of its dense twin
 public record TimeBooks(
-    double nanos, double denseNanos, MacShares shares, TimeParts parts, TimeParts denseParts) {
+    double nanos,
+    double denseNanos,
+    SpeedUpSpread spread,
+    MacShares shares,
+    TimeParts parts,
+    TimeParts denseParts) {
   /// By how much the parts may miss the whole.
   public static final double TOLERANCE = 0.05;
 
@@ -21,7 +27,8 @@ public record TimeBooks(
     return denseNanos / nanos;
   }
 
-  /// Whether the parts come to the time of the whole, which was measured beside them with a predictor of its own; so too for the twin.
+  /// Whether the parts, which are differences and so always come to the time of all steps, come to that of the whole too, which was measured beside them with a predictor of its
+  /// own: two timings of the same work, so that a difference is a disturbance; so too for the twin.
   public boolean addsUp() {
     return isNear(parts.sum(), nanos) && isNear(denseParts.sum(), denseNanos);
   }

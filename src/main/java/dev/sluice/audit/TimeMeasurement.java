@@ -3,14 +3,14 @@ package dev.sluice.audit;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.Budget;
 
-/// Times a network and its dense twin, whole and in part, in turn and on the same rows: what disturbs the machine for a while disturbs all of them.
+/// Times a network and its dense twin, whole and in part, in turn and on the same rows, every other round backwards: what disturbs the machine for a while disturbs all of them.
 final class TimeMeasurement {
   private static final long RUN_UP_NANOS = 1_000_000_000L;
   private static final long TOTAL_NANOS = 8_000_000_000L;
   private static final int MOST_ROUNDS = 300;
 
   /// For networks so large that [#TOTAL_NANOS] are over before.
-  private static final int FEWEST_ROUNDS = 4;
+  static final int FEWEST_ROUNDS = 8;
 
   private TimeMeasurement() {}
 
@@ -26,14 +26,19 @@ final class TimeMeasurement {
       } while (System.nanoTime() - start < RUN_UP_NANOS);
       start = System.nanoTime();
       for (int round = 0; isToGoOn(round, System.nanoTime() - start); round++) {
-        runs.runRound();
-        twin.runRound();
+        runRound(round % 2 == 0, runs, twin);
       }
-      return new TimeBooks(runs.nanos(), twin.nanos(), shares, runs.parts(), twin.parts());
+      SpeedUpSpread spread = SpeedUpSpread.of(runs.roundNanos(), twin.roundNanos());
+      return new TimeBooks(runs.nanos(), twin.nanos(), spread, shares, runs.parts(), twin.parts());
     }
   }
 
-  private static boolean isToGoOn(int rounds, long elapsedNanos) {
+  private static void runRound(boolean isForward, TimedRuns runs, TimedRuns twin) {
+    (isForward ? runs : twin).runRound(isForward);
+    (isForward ? twin : runs).runRound(isForward);
+  }
+
+  static boolean isToGoOn(int rounds, long elapsedNanos) {
     return rounds < FEWEST_ROUNDS || (rounds < MOST_ROUNDS && elapsedNanos < TOTAL_NANOS);
   }
 }

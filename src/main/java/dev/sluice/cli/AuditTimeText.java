@@ -22,6 +22,9 @@ record AuditTimeText(Model model, TimeBooks time) {
         .put("denseNanos", time.denseNanos())
         .put("promisedSpeedUp", time.promisedSpeedUp())
         .put("measuredSpeedUp", time.measuredSpeedUp())
+        .put("measuredSpeedUpLow", time.spread().low())
+        .put("measuredSpeedUpHigh", time.spread().high())
+        .put("rounds", time.spread().rounds())
         .put("sumOfPartsNanos", time.parts().sum())
         .put("denseSumOfPartsNanos", time.denseParts().sum())
         .put("addsUp", time.addsUp())
@@ -75,6 +78,12 @@ record AuditTimeText(Model model, TimeBooks time) {
         + Figures.times(time.promisedSpeedUp())
         + ", measured "
         + Figures.times(time.measuredSpeedUp())
+        + ", in the middle half of "
+        + Figures.count(time.spread().rounds())
+        + " rounds "
+        + Figures.times(time.spread().low())
+        + " to "
+        + Figures.times(time.spread().high())
         + (time.addsUp() ? "" : "\n" + missed())
         + "\n\n"
         + layerTable().format();

@@ -19,6 +19,8 @@ class TimeBooksTest {
   private static final Map<MacCount.Kind, Double> QUARTER =
       Map.of(MacCount.Kind.PANEL, 0.2, MacCount.Kind.GATE, 0.05);
 
+  private static final SpeedUpSpread SPREAD = new SpeedUpSpread(8, 3, 4);
+
   private static TimeParts parts(Map<TimePart, Double> parts) {
     return new TimeParts(parts, List.of());
   }
@@ -50,10 +52,10 @@ class TimeBooksTest {
     TimeParts parts = parts(Map.of(TimePart.PANELS, 70.0, TimePart.GATES, 26.0));
     TimeParts dense = parts(Map.of(TimePart.PANELS, 300.0));
     MacShares shares = new MacShares(QUARTER);
-    assertTrue(new TimeBooks(100, 310, shares, parts, dense).addsUp());
-    assertFalse(new TimeBooks(102, 310, shares, parts, dense).addsUp());
-    assertFalse(new TimeBooks(91, 310, shares, parts, dense).addsUp());
-    assertFalse(new TimeBooks(100, 320, shares, parts, dense).addsUp());
+    assertTrue(new TimeBooks(100, 310, SPREAD, shares, parts, dense).addsUp());
+    assertFalse(new TimeBooks(102, 310, SPREAD, shares, parts, dense).addsUp());
+    assertFalse(new TimeBooks(91, 310, SPREAD, shares, parts, dense).addsUp());
+    assertFalse(new TimeBooks(100, 320, SPREAD, shares, parts, dense).addsUp());
   }
 
   @Test
@@ -61,7 +63,7 @@ class TimeBooksTest {
     TimeParts parts =
         parts(Map.of(TimePart.PANELS, 70.0, TimePart.GATES, 20.0, TimePart.GATE_DECISIONS, 6.0));
     TimeParts dense = parts(Map.of(TimePart.PANELS, 280.0, TimePart.CALLS, 12.0));
-    TimeBooks time = new TimeBooks(100, 300, new MacShares(QUARTER), parts, dense);
+    TimeBooks time = new TimeBooks(100, 300, SPREAD, new MacShares(QUARTER), parts, dense);
     assertEquals(4, time.promisedSpeedUp(), 1e-12);
     assertEquals(3, time.measuredSpeedUp(), 1e-12);
     Bridge bridge = time.bridge();
@@ -94,7 +96,7 @@ class TimeBooksTest {
       double nanos = random.nextDouble(1, 1e6);
       MacShares promise = new MacShares(shares);
       TimeBooks time =
-          new TimeBooks(nanos, dense, promise, randomParts(random), randomParts(random));
+          new TimeBooks(nanos, dense, SPREAD, promise, randomParts(random), randomParts(random));
       Bridge bridge = time.bridge();
       String where = "seed=" + seed;
       double way = dense / time.promisedSpeedUp();
@@ -128,5 +130,25 @@ class TimeBooksTest {
     assertEquals((100 + 40 + 50 - 10) / 1000.0, shares.of(MacCount.Kind.PANEL), 1e-12);
     assertEquals(25 / 1000.0, shares.of(MacCount.Kind.GATE), 1e-12);
     assertEquals(macs.structuralMacs() / 1000.0, shares.relativeMacs(), 1e-12);
+  }
+
+  /// Quarters between 1, 2, 4, 5 and 9, which are in place 0 to 4; of two rounds a quarter of the way between them.
+  @Test
+  void theSpreadOfASpeedUpIsTheMiddleHalfOfItsRounds() {
+    double[] nanos = {10, 10, 10, 10, 10};
+    double[] denseNanos = {50, 20, 90, 10, 40};
+    assertEquals(new SpeedUpSpread(5, 2, 5), SpeedUpSpread.of(nanos, denseNanos));
+    assertEquals(
+        new SpeedUpSpread(2, 1.5, 2.5),
+        SpeedUpSpread.of(new double[] {10, 10}, new double[] {30, 10}));
+  }
+
+  @Test
+  void thereAreEightRoundsHoweverLongTheyTake() {
+    long aDay = 86_400_000_000_000L;
+    assertTrue(TimeMeasurement.isToGoOn(7, aDay));
+    assertFalse(TimeMeasurement.isToGoOn(8, aDay));
+    assertTrue(TimeMeasurement.isToGoOn(8, 0));
+    assertFalse(TimeMeasurement.isToGoOn(1_000_000, 0));
   }
 }

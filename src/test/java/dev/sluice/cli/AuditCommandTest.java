@@ -13,6 +13,7 @@ import dev.sluice.audit.BookEntry;
 import dev.sluice.audit.Books;
 import dev.sluice.audit.HardwareCount;
 import dev.sluice.audit.MacShares;
+import dev.sluice.audit.SpeedUpSpread;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
 import dev.sluice.audit.TimeParts;
@@ -255,6 +256,9 @@ class AuditCommandTest {
     JsonNode time = timed.json().get("time");
     assertEquals(9_000, time.get("nanos").asDouble());
     assertEquals(20_000, time.get("denseNanos").asDouble());
+    assertEquals(34, time.get("rounds").asInt());
+    assertEquals(2.125, time.get("measuredSpeedUpLow").asDouble());
+    assertEquals(2.375, time.get("measuredSpeedUpHigh").asDouble());
     assertEquals(7_642, time.get("sumOfPartsNanos").asDouble());
     assertEquals(TimePart.values().length, time.get("partNanos").size());
     assertEquals(TimePart.values().length, time.get("densePartNanos").size());
@@ -285,7 +289,7 @@ class AuditCommandTest {
             Map.of(TimePart.PANELS, 20_000.0),
             List.of(Map.of(TimePart.PANELS, 20_000.0), Map.of(), Map.of()));
     MacShares shares = new MacShares(Map.of(MacCount.Kind.PANEL, 0.25));
-    return new TimeBooks(9_000, 20_000, shares, parts, dense);
+    return new TimeBooks(9_000, 20_000, new SpeedUpSpread(34, 2.125, 2.375), shares, parts, dense);
   }
 
   /// Batches whose rows are computed again to fill a tile, made up so that any machine has some.
@@ -341,7 +345,11 @@ class AuditCommandTest {
       HardwareCount hardware = new HardwareCount("", 1000, 204, 200);
       Audit audit = with(honest, honest.books(), honest.promised(), null, madeUpTime(), hardware);
       AuditText text = text(opened, audit);
-      assertTrue(text.text().contains("promised 4.00×, measured 2.22×"), text.text());
+      assertTrue(
+          text.text()
+              .contains(
+                  "promised 4.00×, measured 2.22×, in the middle half of 34 rounds 2.13× to 2.38×"),
+          text.text());
       assertTrue(text.text().contains("miss the whole by more than 5.00 %"), text.text());
       assertTrue(text.text().contains("204 FLOPs measured, products 200, ratio 1.0200"));
       String html = new AuditPage(text).html();
