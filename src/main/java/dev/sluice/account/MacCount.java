@@ -143,6 +143,12 @@ public abstract sealed class MacCount permits MacCounter {
     return executedMacs() + skippedAsZeroMacs() - sum(PRUNED_NOT_SKIPPED, 1);
   }
 
+  /// Of all layers.
+  public long structuralMacs(Kind kind) {
+    long sum = macs(kind) + sum(SKIPPED_AS_ZERO + kind.ordinal(), 1);
+    return kind == Kind.PANEL ? sum - sum(PRUNED_NOT_SKIPPED, 1) : sum;
+  }
+
   /// Of all layers' own products.
   public long skippedAsPrunedMacs() {
     return sum(SKIPPED_AS_PRUNED, 1);

@@ -15,13 +15,14 @@ public final class MacCounter extends MacCount {
   }
 
   public void add(Kind kind, int layer, long macs, long paddingMacs) {
-    slots[slot(EXECUTED, kind, layer)] += macs;
-    slots[slot(PADDING, kind, layer)] += paddingMacs;
+    add(kind, layer, macs, paddingMacs, 0);
   }
 
-  /// What products of open units left out over inputs that are read but are exactly zero.
-  public void addSkippedAsZero(Kind kind, int layer, long macs) {
-    slots[slot(SKIPPED_AS_ZERO, kind, layer)] += macs;
+  /// @param skippedAsZeroMacs what products of open units left out over inputs that are read but are exactly zero
+  public void add(Kind kind, int layer, long macs, long paddingMacs, long skippedAsZeroMacs) {
+    slots[slot(EXECUTED, kind, layer)] += macs;
+    slots[slot(PADDING, kind, layer)] += paddingMacs;
+    slots[slot(SKIPPED_AS_ZERO, kind, layer)] += skippedAsZeroMacs;
   }
 
   /// What a layer's own product left out of closed units, or over inputs that the layer before closed, or as its stage did not run.
@@ -29,12 +30,11 @@ public final class MacCounter extends MacCount {
     slots[slot(SKIPPED_BY_GATE, layer)] += macs;
   }
 
-  /// Takes the MACs of a layer's dead tiles out of what [#add] and [#addSkippedAsZero] were told of its panels: they were left out for good.
+  /// Takes the MACs of a layer's dead tiles out of what [#add(Kind, int, long, long, long)] was told of its panels: they were left out for good.
   ///
   /// @param fromZeros of dead tiles over inputs that are exactly zero
   public void takePruned(int layer, long fromPanel, long fromZeros, long fromPadding) {
-    add(Kind.PANEL, layer, -fromPanel, -fromPadding);
-    addSkippedAsZero(Kind.PANEL, layer, -fromZeros);
+    add(Kind.PANEL, layer, -fromPanel, -fromPadding, -fromZeros);
     slots[slot(SKIPPED_AS_PRUNED, layer)] += fromPanel + fromZeros;
   }
 

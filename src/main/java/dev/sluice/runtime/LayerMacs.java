@@ -3,13 +3,11 @@ package dev.sluice.runtime;
 import dev.sluice.account.MacCount;
 import dev.sluice.account.MacCounter;
 import dev.sluice.account.MacFormulas;
-import dev.sluice.gate.ProjectionSpec;
 import dev.sluice.kernel.ActiveSet;
-import dev.sluice.memory.PanelLayout;
 import dev.sluice.model.Chain;
 import dev.sluice.model.LayerSpec;
 import dev.sluice.model.ModelSpec;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What one layer costs, from its open blocks and the inputs that are read.
 final class LayerMacs {
@@ -18,10 +16,10 @@ final class LayerMacs {
   private final int blocks;
   private final int blockSize;
   private final int inputs;
-  private final PanelLayout[] gate;
+  private final @Nullable ChainMacs gate;
   private final boolean gateReadsLight;
-  private final PanelLayout[] light;
-  private final PanelLayout[] halt;
+  private final @Nullable ChainMacs light;
+  private final @Nullable ChainMacs halt;
 
   LayerMacs(ModelSpec model, int layer) {
     this.layer = layer;
@@ -30,17 +28,10 @@ final class LayerMacs {
     this.blocks = spec.blocks();
     this.blockSize = spec.blockSize();
     this.inputs = model.layerInputs(layer);
-    this.gate = layouts(model, Chain.GATE);
+    this.gate = ChainMacs.of(MacCount.Kind.GATE, layer, model.chain(layer, Chain.GATE));
     this.gateReadsLight = spec instanceof LayerSpec.Gated gated && gated.gate().form().readsLight();
-    this.light = layouts(model, Chain.LIGHT);
-    this.halt = layouts(model, Chain.HALT);
-  }
-
-  private PanelLayout[] layouts(ModelSpec model, Chain chain) {
-    List<ProjectionSpec> products = model.chain(layer, chain);
-    return ConstantGate.isConstant(products)
-        ? new PanelLayout[0]
-        : products.stream().map(ProjectionSpec::layout).toArray(PanelLayout[]::new);
+    this.light = ChainMacs.of(MacCount.Kind.LIGHT, layer, model.chain(layer, Chain.LIGHT));
+    this.halt = ChainMacs.of(MacCount.Kind.EXIT, layer, model.chain(layer, Chain.HALT));
   }
 
   /// Rows that have the same open blocks: the layer's own product, its gate and its light path.
@@ -49,15 +40,20 @@ final class LayerMacs {
   /// @param readInputs of these, the ones that were multiplied; the others are exactly zero
   void count(ActiveSet openBlocks, int rows, long openInputs, long readInputs, MacCounter macs) {
     countPanels(openBlocks, rows, openInputs, readInputs, macs);
-    long gateOpen = gateReadsLight ? rows * (long) gate[0].inputs() : openInputs;
-    long gateRead = gateReadsLight ? gateOpen : readInputs;
-    countChain(MacCount.Kind.GATE, gate, rows, gateOpen, gateRead, macs);
-    countChain(MacCount.Kind.LIGHT, light, rows, openInputs, readInputs, macs);
+    if (gate != null) {
+      long all = rows * (long) gate.inputs();
+      gate.count(rows, gateReadsLight ? all : openInputs, gateReadsLight ? all : readInputs, macs);
+    }
+    if (light != null) {
+      light.count(rows, openInputs, readInputs, macs);
+    }
   }
 
   /// The halting unit beside the layer.
   void countHalting(int rows, long openInputs, long readInputs, MacCounter macs) {
-    countChain(MacCount.Kind.EXIT, halt, rows, openInputs, readInputs, macs);
+    if (halt != null) {
+      halt.count(rows, openInputs, readInputs, macs);
+    }
   }
 
   /// Rows that stopped before this layer.
@@ -75,36 +71,12 @@ final class LayerMacs {
         MacCount.Kind.PANEL,
         layer,
         MacFormulas.product(open, readInputs),
-        MacFormulas.padding(padded, open, readInputs));
+        MacFormulas.padding(padded, open, readInputs),
+        MacFormulas.product(open, openInputs - readInputs));
     macs.addSkippedByGate(layer, dense(rows) - MacFormulas.product(open, openInputs));
-    macs.addSkippedAsZero(
-        MacCount.Kind.PANEL, layer, MacFormulas.product(open, openInputs - readInputs));
   }
 
   private long dense(int rows) {
     return MacFormulas.product(units, Math.multiplyExact((long) rows, inputs));
-  }
-
-  /// Only the first product of a chain reads inputs of which some may be closed or zero.
-  private void countChain(
-      MacCount.Kind kind,
-      PanelLayout[] chain,
-      int rows,
-      long openInputs,
-      long readInputs,
-      MacCounter macs) {
-    for (int index = 0; index < chain.length; index++) {
-      PanelLayout layout = chain[index];
-      long read = index == 0 ? readInputs : (long) rows * layout.inputs();
-      macs.add(
-          kind,
-          layer,
-          MacFormulas.product(layout.units(), read),
-          MacFormulas.padding(layout.paddedUnits(), layout.units(), read));
-      if (index == 0) {
-        long asZero = MacFormulas.product(layout.units(), openInputs - readInputs);
-        macs.addSkippedAsZero(kind, layer, asZero);
-      }
-    }
   }
 }

@@ -133,8 +133,8 @@ public final class Predictor implements AutoCloseable {
     plan.ignoreExits(ignores);
   }
 
-  /// Answers of this predictor are nobody's and are not recorded.
-  void rehearse() {
+  /// Answers of this predictor are nobody's and are not recorded from now on: for measurements, which would flood a recording.
+  public void rehearse() {
     isRehearsal = true;
   }
 

@@ -120,11 +120,9 @@ class TimeBooksTest {
   @Test
   void sharesOfMacsAreStructuralOnesOverDense() {
     MacCounter macs = new MacCounter(2);
-    macs.add(MacCount.Kind.PANEL, 0, 100, 7);
+    macs.add(MacCount.Kind.PANEL, 0, 100, 7, 50);
     macs.add(MacCount.Kind.PANEL, 1, 40, 0);
-    macs.add(MacCount.Kind.GATE, 0, 20, 3);
-    macs.addSkippedAsZero(MacCount.Kind.PANEL, 0, 50);
-    macs.addSkippedAsZero(MacCount.Kind.GATE, 0, 5);
+    macs.add(MacCount.Kind.GATE, 0, 20, 3, 5);
     macs.addPrunedNotSkipped(1, 10);
     MacShares shares = MacShares.of(macs, 1000);
     assertEquals((100 + 40 + 50 - 10) / 1000.0, shares.of(MacCount.Kind.PANEL), 1e-12);

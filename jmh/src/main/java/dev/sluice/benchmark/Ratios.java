@@ -50,6 +50,13 @@ public final class Ratios {
         "training | batch | threads | optimizer | trainer | step, ms | 10⁹ MAC/s, as if dense"
             + " | of FMA peak | times DJL/PyTorch | times dense",
         trainingRows());
+    table(
+        "accounting | gated | predict, ns | predict and count, ns | with count / without",
+        accountingRows());
+    table(
+        "recording | JVM without Flight Recorder, ns | never recorded / without | switched off |"
+            + " one of 100",
+        recordingRows());
     table("allocation | parameters | bytes per call, largest fork | objects", allocationRows());
   }
 
@@ -162,6 +169,39 @@ public final class Ratios {
     return counterpart(result, result.name(), Map.of("trainer", trainer))
         .flatMap(other -> other.secondaryEstimate("stepMicros"))
         .flatMap(other -> step.map(other::over));
+  }
+
+  private List<String> accountingRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured counting : named("AccountingBenchmark.predictAndCount")) {
+      Optional<Estimate> alone =
+          counterpart(counting, "AccountingBenchmark.predict", Map.of())
+              .map(Measured::scoreEstimate);
+      rows.add(
+          String.join(
+              " | ",
+              counting.parameter("net"),
+              counting.parameter("gated"),
+              text(alone, 1),
+              counting.scoreEstimate().text(1),
+              text(alone.map(counting.scoreEstimate()::over), 3)));
+    }
+    return rows;
+  }
+
+  private List<String> recordingRows() {
+    List<String> rows = new ArrayList<>();
+    for (Measured without : named("RecordingBenchmark.withoutRecorder")) {
+      List<String> cells = new ArrayList<>();
+      cells.add(without.parameter("net"));
+      cells.add(without.scoreEstimate().text(1));
+      for (String method : List.of("neverRecorded", "switchedOff", "oneOfAHundred")) {
+        Optional<Measured> other = counterpart(without, "RecordingBenchmark." + method, Map.of());
+        cells.add(text(other.map(value -> value.scoreEstimate().over(without.scoreEstimate())), 3));
+      }
+      rows.add(String.join(" | ", cells));
+    }
+    return rows;
   }
 
   private List<String> allocationRows() {
