@@ -1,12 +1,13 @@
 package dev.sluice.audit;
 
-/// Floating-point operations by the processor's own counters beside those of the account, of kernels without counters in them.
+/// Floating-point operations by the processor's own counters beside those that kernels with counters in them execute; the processor counts others, without.
 ///
 /// @param reason why nothing was measured, empty if something was
 /// @param rows answered while counting, each of the audit's as often as the others
 /// @param measuredFlops 0 if nothing was measured
-/// @param accountFlops of the products of as many rows, padding and fixed terms among them; activation functions and softmax are in no account
-public record HardwareCount(String reason, long rows, long measuredFlops, long accountFlops) {
+/// @param meteredFlops of as many rows: products with padding and fixed terms, activation functions, softmax and all else that kernels do; what a predictor does outside of
+///     kernels, such as telling how confident an answer is, is in the first count alone
+public record HardwareCount(String reason, long rows, long measuredFlops, long meteredFlops) {
   static HardwareCount none(String reason) {
     return new HardwareCount(reason, 0, 0, 0);
   }
@@ -15,8 +16,8 @@ public record HardwareCount(String reason, long rows, long measuredFlops, long a
     return reason.isEmpty();
   }
 
-  /// Measured over the account's.
+  /// Measured over metered; 1 but for what is in one count alone.
   public double ratio() {
-    return isMeasured() ? (double) measuredFlops / accountFlops : Double.NaN;
+    return isMeasured() ? (double) measuredFlops / meteredFlops : Double.NaN;
   }
 }

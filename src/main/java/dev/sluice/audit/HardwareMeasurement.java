@@ -1,6 +1,8 @@
 package dev.sluice.audit;
 
 import dev.sluice.account.HardwareFlops;
+import dev.sluice.kernel.Kernels;
+import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.FeatureCheck;
 import dev.sluice.runtime.Predictor;
@@ -15,38 +17,62 @@ final class HardwareMeasurement {
 
   /// @param books of these rows, one by one
   static HardwareCount measure(Model model, AuditSettings settings, Books books, float[][] rows) {
-    long flops = books.entries().stream().mapToLong(entry -> entry.measured().flops()).sum();
-    if (flops == 0) {
+    if (productFlops(books) == 0) {
       return HardwareCount.none("rows execute no product");
     }
     try (HardwareFlops counter = HardwareFlops.open()) {
       if (!counter.isAvailable()) {
         return HardwareCount.none(counter.reason());
       }
-      int passes = (int) Math.ceil(FEWEST_FLOPS / flops);
+      long metered = meteredFlops(model, settings, books, rows);
+      int passes = (int) Math.ceil(FEWEST_FLOPS / metered);
       count(model, settings, rows, passes, counter);
       OptionalLong measured = counter.readFlops();
       return measured.isEmpty()
           ? HardwareCount.none(counter.reason())
           : new HardwareCount(
-              "", (long) passes * rows.length, measured.getAsLong(), passes * flops);
+              "", (long) passes * rows.length, measured.getAsLong(), passes * metered);
     }
+  }
+
+  private static long productFlops(Books books) {
+    return books.entries().stream().mapToLong(entry -> entry.measured().flops()).sum();
+  }
+
+  /// Of products by the books, and of what belongs to none by a meter of its own: a processor tells neither apart.
+  static long meteredFlops(Model model, AuditSettings settings, Books books, float[][] rows) {
+    FlopMeter meter = FlopMeter.of(settings.kernels());
+    try (Predictor predictor = predictor(model, settings, meter.kernels())) {
+      meter.reset();
+      answer(predictor, rows, 1);
+    }
+    return productFlops(books)
+        + meter.ofElements().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static Predictor predictor(Model model, AuditSettings settings, Kernels kernels) {
+    Predictor predictor = Predictor.of(model, FeatureCheck.NONE, kernels, settings.zeroSkipping());
+    predictor.rehearse();
+    predictor.budget(settings.budget());
+    return predictor;
   }
 
   private static void count(
       Model model, AuditSettings settings, float[][] rows, int passes, HardwareFlops counter) {
-    try (Predictor predictor =
-        Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping())) {
-      predictor.budget(settings.budget());
+    try (Predictor predictor = predictor(model, settings, settings.kernels())) {
       predictor.warmUp();
-      float[] answer = new float[predictor.outputs()];
       counter.start();
-      for (int pass = 0; pass < passes; pass++) {
-        for (float[] row : rows) {
-          predictor.predict(row, answer);
-        }
-      }
+      answer(predictor, rows, passes);
       counter.stop();
+    }
+  }
+
+  private static void answer(Predictor predictor, float[][] rows, int passes) {
+    float[] answer = new float[predictor.outputs()];
+    for (int pass = 0; pass < passes; pass++) {
+      for (float[] row : rows) {
+        predictor.predict(row, answer);
+      }
     }
   }
 }

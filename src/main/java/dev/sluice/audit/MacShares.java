@@ -17,12 +17,7 @@ public record MacShares(Map<MacCount.Kind, Double> shares) {
   static MacShares of(MacCount macs, double denseMacs) {
     Map<MacCount.Kind, Double> shares = new EnumMap<>(MacCount.Kind.class);
     for (MacCount.Kind kind : MacCount.Kind.values()) {
-      long structural = macs.macs(kind);
-      for (int layer = 0; layer < macs.layers(); layer++) {
-        structural += macs.skippedAsZeroMacs(kind, layer);
-        structural -= kind == MacCount.Kind.PANEL ? macs.prunedNotSkippedMacs(layer) : 0;
-      }
-      shares.put(kind, structural / denseMacs);
+      shares.put(kind, macs.structuralMacs(kind) / denseMacs);
     }
     return new MacShares(shares);
   }

@@ -24,6 +24,7 @@ final class TimedRuns implements AutoCloseable {
     this.layers = model.spec().layers().size();
     this.plain =
         Predictor.of(model, FeatureCheck.NONE, settings.kernels(), settings.zeroSkipping());
+    plain.rehearse();
     plain.budget(settings.budget());
     plain.warmUp();
     this.partial =

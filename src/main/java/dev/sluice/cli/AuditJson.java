@@ -153,7 +153,7 @@ record AuditJson(AuditText text) {
         JsonText.object()
             .put("rows", count.rows())
             .put("measuredFlops", count.measuredFlops())
-            .put("accountFlops", count.accountFlops())
+            .put("meteredFlops", count.meteredFlops())
             .put("ratio", count.ratio()));
     document.putNull("hardwareReason");
   }

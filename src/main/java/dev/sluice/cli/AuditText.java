@@ -112,8 +112,8 @@ record AuditText(
   private static String hardware(HardwareCount count) {
     return count.isMeasured()
         ? Figures.count(count.measuredFlops())
-            + " FLOPs measured, products "
-            + Figures.count(count.accountFlops())
+            + " FLOPs measured, metered "
+            + Figures.count(count.meteredFlops())
             + ", ratio "
             + Figures.share(count.ratio())
         : NOT_MEASURED + ": " + count.reason();

@@ -181,7 +181,7 @@ class HardwareFlopsTest {
     assertNotMeasured(flops, "closed");
   }
 
-  /// The real calls: a number where the machine has counters, a reason elsewhere. A loop of a million dependent additions counts at least as many.
+  /// The real calls: a number where the machine has counters, a reason elsewhere. A loop of a million dependent additions counts as many, and what else the thread does while it is interpreted and compiled.
   @Test
   void thisMachineCountsOrSaysWhyNot() {
     try (HardwareFlops flops = HardwareFlops.open()) {
@@ -197,7 +197,7 @@ class HardwareFlopsTest {
           "floating-point counters: " + (flops.isAvailable() ? counted : flops.reason()));
       assertThat(counted.isPresent()).isEqualTo(flops.isAvailable());
       assertThat(flops.reason().isEmpty()).isEqualTo(flops.isAvailable());
-      counted.ifPresent(count -> assertThat(count).isGreaterThanOrEqualTo(1_000_000));
+      counted.ifPresent(count -> assertThat(count).isBetween(1_000_000L, 1_100_000L));
     }
   }
 
