@@ -119,7 +119,7 @@ class TrainingAuditTest {
       assertTrue(text.text().contains("differ"), text.text());
       assertEquals(
           "layer=1, kind=gate, pass=input_gradient, promisedMacs=5, paddingMacs=0, measuredMacs=0,"
-              + " unexplainedFlops=0",
+              + " measuredPaddingMacs=0, unexplainedFlops=0",
           text.differences().getFirst());
       assertTrue(
           text.addTo(JsonText.object()).format().contains("\"balanced\" : false"), text.text());

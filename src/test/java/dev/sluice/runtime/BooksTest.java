@@ -90,7 +90,7 @@ class BooksTest {
     }
   }
 
-  /// Any one product of any one layer, left out of the account or told short by one MAC.
+  /// Any one product of any one layer, left out of the account, told short by one MAC, or told to be padding.
   @Test
   void anAccountThatLeavesOutAProductFailsAndNamesItsLayer() {
     FlopMeter meter = FlopMeter.of(KernelProvider.all().getFirst());
@@ -104,6 +104,9 @@ class BooksTest {
             assertFound(model, meter, honest, kind, layer, -macs, 0);
             assertFound(model, meter, honest, kind, layer, -1, 0);
             assertFound(model, meter, honest, kind, layer, 1, 0);
+            assertFound(model, meter, honest, kind, layer, -1, 1);
+            assertFound(model, meter, honest, kind, layer, 1, -1);
+            assertFound(model, meter, honest, kind, layer, -macs, macs);
           }
         }
       }
