@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A model's account over some rows, beside what its kernels executed for them and, if asked for, where their time went.
 ///
-/// @param books of the rows one by one
+/// @param books of the rows one by one; structural MACs are measured on a second way through them, with every zero multiplied
 /// @param promised summed over the rows
 /// @param denseMacs of a row
 /// @param published relative MACs as others define them
@@ -48,7 +48,7 @@ public record Audit(
     FlopMeter meter = FlopMeter.of(settled.kernels());
     MacCounter promised = new MacCounter(model.spec().layers().size());
     GateHealth gates = answer(model, rows, settled, meter, promised);
-    Books books = Books.of(model, promised, meter);
+    Books books = withStructural(model, rows, settled, promised, Books.of(model, promised, meter));
     long denseMacs = model.spec().denseMacs();
     MacShares shares = MacShares.of(promised, (double) denseMacs * rows.length);
     return new Audit(
@@ -73,6 +73,17 @@ public record Audit(
       }
       return predictor.settled(settings.budget());
     }
+  }
+
+  private static Books withStructural(
+      Model model, float[][] rows, AuditSettings settings, MacCount promised, Books books) {
+    if (settings.zeroSkipping() == ZeroSkipping.OFF) {
+      return books.withStructural(promised, books, promised);
+    }
+    FlopMeter meter = FlopMeter.of(settings.kernels());
+    MacCounter account = new MacCounter(promised.layers());
+    answer(model, rows, settings.withZeroSkipping(ZeroSkipping.OFF), meter, account);
+    return books.withStructural(promised, Books.of(model, account, meter), account);
   }
 
   private static GateHealth answer(
