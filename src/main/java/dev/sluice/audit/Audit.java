@@ -2,6 +2,7 @@ package dev.sluice.audit;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.account.MacCounter;
+import dev.sluice.account.MacFormulas;
 import dev.sluice.kernel.meter.FlopMeter;
 import dev.sluice.model.Model;
 import dev.sluice.runtime.Budget;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A model's account over some rows, beside what its kernels executed for them and, if asked for, where their time went.
 ///
-/// @param books of the rows one by one
+/// @param books of the rows one by one; structural MACs are measured on a second way through them, with every zero multiplied
 /// @param promised summed over the rows
 /// @param denseMacs of a row
 /// @param published relative MACs as others define them
@@ -48,7 +49,7 @@ public record Audit(
     FlopMeter meter = FlopMeter.of(settled.kernels());
     MacCounter promised = new MacCounter(model.spec().layers().size());
     GateHealth gates = answer(model, rows, settled, meter, promised);
-    Books books = Books.of(model, promised, meter);
+    Books books = withStructural(model, rows, settled, promised, Books.of(model, promised, meter));
     long denseMacs = model.spec().denseMacs();
     MacShares shares = MacShares.of(promised, (double) denseMacs * rows.length);
     return new Audit(
@@ -75,12 +76,24 @@ public record Audit(
     }
   }
 
+  private static Books withStructural(
+      Model model, float[][] rows, AuditSettings settings, MacCount promised, Books books) {
+    if (settings.zeroSkipping() == ZeroSkipping.OFF) {
+      return books.withStructural(promised, books, promised);
+    }
+    FlopMeter meter = FlopMeter.of(settings.kernels());
+    MacCounter account = new MacCounter(promised.layers());
+    answer(model, rows, settings.withZeroSkipping(ZeroSkipping.OFF), meter, account);
+    return books.withStructural(promised, Books.of(model, account, meter), account);
+  }
+
   private static GateHealth answer(
       Model model, float[][] rows, AuditSettings settings, FlopMeter meter, MacCounter promised) {
     GateHealth.Builder gates = GateHealth.builder(model.spec());
     float[] answer = new float[model.spec().outputs()];
     try (Predictor predictor =
         Predictor.of(model, FeatureCheck.NONE, meter.kernels(), settings.zeroSkipping())) {
+      predictor.rehearse();
       predictor.budget(settings.budget());
       meter.reset();
       for (float[] row : rows) {
@@ -94,7 +107,7 @@ public record Audit(
 
   /// Structural MACs over dense ones.
   public double relativeMacs() {
-    return (double) promised.structuralMacs() / rows / denseMacs;
+    return MacFormulas.relative(promised.structuralMacs(), denseMacs * rows);
   }
 
   /// Whether all that was counted is what was promised.

@@ -30,6 +30,10 @@ public record AuditSettings(
     return new AuditSettings(kernels, ZeroSkipping.standard(), Budget.none(), 0, false, false);
   }
 
+  AuditSettings withZeroSkipping(ZeroSkipping other) {
+    return new AuditSettings(kernels, other, budget, batchRows, times, hardware);
+  }
+
   public AuditSettings withBudget(Budget other) {
     return new AuditSettings(kernels, zeroSkipping, other, batchRows, times, hardware);
   }

@@ -19,9 +19,18 @@ public record BookEntry(
     long paddingMacs,
     ProductOperations measured) {
 
-  /// Operations are multiply-accumulates of units and padding, and the fixed terms; nothing is missing and nothing is left.
+  /// Operations are multiply-accumulates of units and of padding, each as promised, and the fixed terms; nothing is missing and nothing is left.
+  ///
+  /// Of gradients of inputs the sum of both is as promised, and padding is no less than that of the lanes that are no input.
   public boolean isBalanced() {
-    return measured.macs() == promisedMacs + paddingMacs && measured.unexplainedFlops() == 0;
+    return isMeasuredAsPromised() && measured.unexplainedFlops() == 0;
+  }
+
+  private boolean isMeasuredAsPromised() {
+    if (pass == StepMacs.Pass.INPUT_GRADIENT) {
+      return measured.macs() == promisedMacs + paddingMacs && paddingMacs >= measured.paddingMacs();
+    }
+    return measured.unitMacs() == promisedMacs && measured.paddingMacs() == paddingMacs;
   }
 
   @Override
@@ -38,6 +47,8 @@ public record BookEntry(
         + paddingMacs
         + ", measuredMacs="
         + measured.macs()
+        + ", measuredPaddingMacs="
+        + measured.paddingMacs()
         + ", unexplainedFlops="
         + measured.unexplainedFlops();
   }

@@ -19,9 +19,12 @@ import java.util.List;
 ///
 /// @param entries one per layer, kind and pass that has products
 /// @param unattributedMacs measured with panels that are none of the model's
-public record Books(List<BookEntry> entries, long unattributedMacs) {
+/// @param structural one per layer and kind; empty if they were not measured
+public record Books(
+    List<BookEntry> entries, long unattributedMacs, List<StructuralEntry> structural) {
   public Books {
     entries = List.copyOf(entries);
+    structural = List.copyOf(structural);
   }
 
   /// The panels that kernels were given for a layer's products of one kind, in one pass; no two calls have the same ones.
@@ -77,7 +80,7 @@ public record Books(List<BookEntry> entries, long unattributedMacs) {
 
   private static Books balance(List<BookEntry> entries, FlopMeter meter) {
     long attributed = entries.stream().mapToLong(entry -> entry.measured().macs()).sum();
-    return new Books(entries, meter.ofAllProducts().macs() - attributed);
+    return new Books(entries, meter.ofAllProducts().macs() - attributed, List.of());
   }
 
   private static List<Panels> panels(LayerWeights weights, MacCount.Kind kind) {
@@ -101,9 +104,28 @@ public record Books(List<BookEntry> entries, long unattributedMacs) {
     return sum;
   }
 
+  /// These and structural MACs, measured on the same requests with every zero multiplied.
+  ///
+  /// @param promised the account that these books are of
+  /// @param multiplied the books of the requests with [dev.sluice.runtime.ZeroSkipping#OFF]
+  /// @param multipliedAccount what these were said to have executed
+  public Books withStructural(MacCount promised, Books multiplied, MacCount multipliedAccount) {
+    return new Books(
+        entries, unattributedMacs, StructuralEntry.of(promised, multiplied, multipliedAccount));
+  }
+
+  long measuredUnitMacs(MacCount.Kind kind, int layer) {
+    return entries.stream()
+        .filter(entry -> entry.kind() == kind && entry.layer() == layer)
+        .mapToLong(entry -> entry.measured().unitMacs())
+        .sum();
+  }
+
   /// Whether every entry is, and nothing was measured beside them.
   public boolean isBalanced() {
-    return unattributedMacs == 0 && entries.stream().allMatch(BookEntry::isBalanced);
+    return unattributedMacs == 0
+        && entries.stream().allMatch(BookEntry::isBalanced)
+        && structural.stream().allMatch(StructuralEntry::isBalanced);
   }
 
   /// What is wrong, an entry each; empty if the books balance.
@@ -116,6 +138,11 @@ public record Books(List<BookEntry> entries, long unattributedMacs) {
     }
     if (unattributedMacs != 0) {
       differences.add("weights of no layer: measuredMacs=" + unattributedMacs);
+    }
+    for (StructuralEntry entry : structural) {
+      if (!entry.isBalanced()) {
+        differences.add(entry.toString());
+      }
     }
     return differences;
   }

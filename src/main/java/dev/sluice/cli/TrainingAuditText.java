@@ -27,7 +27,8 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
           .put("balanced", entries.stream().allMatch(BookEntry::isBalanced))
           .put("promisedMacs", entries.stream().mapToLong(BookEntry::promisedMacs).sum())
           .put("measuredMacs", entries.stream().mapToLong(e -> e.measured().macs()).sum())
-          .put("paddingMacs", entries.stream().mapToLong(BookEntry::paddingMacs).sum());
+          .put("paddingMacs", entries.stream().mapToLong(BookEntry::paddingMacs).sum())
+          .put("repeatedMacs", entries.stream().mapToLong(e -> e.measured().repeatedMacs()).sum());
     }
 
     Sum of(Predicate<BookEntry> wanted) {
@@ -131,6 +132,7 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
             .right("promised MACs")
             .right("padding")
             .right("measured MACs")
+            .right("repeated")
             .left("books");
     for (int layer : layers()) {
       for (BookEntry entry : audited.books().entries()) {
@@ -142,6 +144,7 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
               Figures.count(entry.promisedMacs()),
               Figures.count(entry.paddingMacs()),
               Figures.count(entry.measured().macs()),
+              Figures.count(entry.measured().repeatedMacs()),
               entry.isBalanced() ? "balance" : "differ");
         }
       }

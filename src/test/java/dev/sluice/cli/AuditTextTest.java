@@ -77,7 +77,7 @@ class AuditTextTest {
       AuditSettings settings = AuditSettings.of(KernelProvider.kernels());
       Audit honest = Audit.of(opened, new float[1][opened.spec().inputs()], settings);
       BookEntry entry = honest.books().entries().getFirst();
-      ProductOperations repeated = new ProductOperations(0, 0, 0, 0, 0, 0, 4_321);
+      ProductOperations repeated = new ProductOperations(0, 0, 0, 0, 0, 0, 0, 4_321);
       BookEntry more =
           new BookEntry(
               entry.layer(),
@@ -87,7 +87,8 @@ class AuditTextTest {
               entry.paddingMacs(),
               entry.measured().plus(repeated));
       BatchAudit batch =
-          new BatchAudit(5, new Books(List.of(more), 0), honest.promised(), honest.promised());
+          new BatchAudit(
+              5, new Books(List.of(more), 0, List.of()), honest.promised(), honest.promised());
       AuditText text =
           text(opened, with(honest, honest.books(), honest.promised(), batch, null, null));
       assertTrue(text.text().contains("repeated") && text.text().contains("4,321"), text.text());

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.account.MacCount;
 import dev.sluice.account.StepMacs;
 import dev.sluice.audit.Audit;
+import dev.sluice.audit.BookEntry;
 import dev.sluice.audit.Books;
 import dev.sluice.audit.TrainingAudit;
 import dev.sluice.format.ModelFile;
 import dev.sluice.kernel.KernelProvider;
 import dev.sluice.kernel.meter.FlopMeter;
+import dev.sluice.kernel.meter.ProductOperations;
 import dev.sluice.model.Model;
+import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.train.TrainingOptions;
 import java.io.IOException;
@@ -64,6 +67,7 @@ class TrainingAuditTest {
       ofPasses += balanced(pass);
     }
     assertEquals(balanced(training), ofPasses);
+    assertEquals(training.get("repeatedMacs").asLong(), repeated(training.get("passes")));
     long ofLayers = 0;
     for (JsonNode layer : training.get("layers")) {
       ofLayers += balanced(layer);
@@ -87,6 +91,30 @@ class TrainingAuditTest {
     assertEquals(sum.get("promisedMacs").asLong() + sum.get("paddingMacs").asLong(), measured);
     assertTrue(sum.get("balanced").asBoolean());
     return measured;
+  }
+
+  private static long repeated(JsonNode sums) {
+    long repeated = 0;
+    for (JsonNode sum : sums) {
+      repeated += sum.get("repeatedMacs").asLong();
+    }
+    return repeated;
+  }
+
+  @Test
+  void rowsComputedAgainAreShown() throws IOException {
+    ProductOperations measured = new ProductOperations(10 + 4321, 0, 0, 0, 0, 0, 0, 4321);
+    BookEntry entry = new BookEntry(0, MacCount.Kind.PANEL, StepMacs.Pass.FORWARD, 10, 0, measured);
+    assertTrue(entry.isBalanced());
+    Books books = new Books(List.of(entry), 0, List.of());
+    try (Model opened = ModelFile.open(model)) {
+      TrainingAudit audit = new TrainingAudit(books, new StepMacs(3), 1, 1, Map.of());
+      TrainingAuditText text = new TrainingAuditText(opened, audit);
+      assertTrue(text.text().contains("repeated"), text.text());
+      assertTrue(text.text().contains(Figures.count(4321)), text.text());
+      String json = text.addTo(JsonText.object()).format();
+      assertTrue(json.contains("\"repeatedMacs\" : 4321"), json);
+    }
   }
 
   @Test
@@ -183,7 +211,7 @@ class TrainingAuditTest {
       assertTrue(text.text().contains("differ"), text.text());
       assertEquals(
           "layer=1, kind=gate, pass=input_gradient, promisedMacs=5, paddingMacs=0, measuredMacs=0,"
-              + " unexplainedFlops=0",
+              + " measuredPaddingMacs=0, unexplainedFlops=0",
           text.differences().getFirst());
       assertTrue(
           text.addTo(JsonText.object()).format().contains("\"balanced\" : false"), text.text());

@@ -65,6 +65,8 @@ class FlopMeterTest {
           meter.reset();
           Matrix answer = product.byRows(meter.kernels(), false);
           long macs = openUnits(product) * product.layout.inputs();
+          long padding = openPadding(product) * product.layout.inputs();
+          assertEquals(padding, meter.of(product.weights).paddingMacs(), "seed=" + seed);
           assertRowsMeasured(product, meter.of(product.weights), macs, seed);
           assertSameBits(product.byRows(kernels, false), answer, seed);
         });
@@ -94,7 +96,7 @@ class FlopMeterTest {
   @MethodSource(PrecisionsOfKernels.ALL)
   void aBatchExecutesEachBlockForTheRowsThatOpenIt(Kernels kernels, WeightPrecision precision) {
     FlopMeter meter = FlopMeter.of(kernels);
-    for (int rowsPerCall : new int[] {10}) {
+    for (int rowsPerCall : new int[] {3, 10}) {
       forEachCase(
           precision,
           19,
@@ -104,6 +106,8 @@ class FlopMeterTest {
             ProductOperations operations = meter.of(product.weights);
             assertEquals(
                 openUnits(product) * product.layout.inputs(), operations.macs(), "seed=" + seed);
+            assertEquals(0, operations.unexplainedFlops(), "seed=" + seed + ", " + operations);
+            assertEquals(openPadding(product) * product.layout.inputs(), operations.paddingMacs());
             assertSameBits(product.byBatch(kernels, rowsPerCall), answer, seed);
           });
     }
@@ -143,7 +147,11 @@ class FlopMeterTest {
     }
     long units = dense ? (long) product.rows * layout.paddedUnits() : openUnits(product);
     long macs = units * transposed.layout().paddedUnits();
-    assertEquals(macs, meter.of(transposed).macs(), "seed=" + seed);
+    ProductOperations operations = meter.of(transposed);
+    assertEquals(macs, operations.macs(), "seed=" + seed);
+    assertEquals(0, operations.unexplainedFlops(), "seed=" + seed + ", " + operations);
+    long lanesOfNoInput = transposed.layout().paddedUnits() - layout.inputs();
+    assertEquals(units * lanesOfNoInput, operations.paddingMacs(), "seed=" + seed);
   }
 
   @ParameterizedTest
@@ -167,6 +175,7 @@ class FlopMeterTest {
               layout.inputs() == 0 ? meter.ofAllProducts() : meter.of(dw);
           assertEquals(openUnits(product) * layout.inputs(), operations.macs(), "seed=" + seed);
           assertEquals(openUnits(product), operations.single(), "seed=" + seed);
+          assertEquals(openPadding(product) * layout.inputs(), operations.paddingMacs());
         });
   }
 
@@ -177,6 +186,17 @@ class FlopMeterTest {
       blocks += isOpen ? 1 : 0;
     }
     return blocks * product.layout.blockSize();
+  }
+
+  /// Those of [#openUnits] that are padding.
+  private static long openPadding(ProductCase product) {
+    long padding = 0;
+    for (int row = 0; row < product.rows; row++) {
+      for (int unit = product.layout.units(); unit < product.layout.paddedUnits(); unit++) {
+        padding += product.isOpen(row, unit) ? 1 : 0;
+      }
+    }
+    return padding;
   }
 
   private static void assertRowsMeasured(

@@ -22,11 +22,14 @@ import dev.sluice.model.LayerSpec;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
 import dev.sluice.model.OutputForm;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,22 +42,26 @@ class BooksTest {
   private static final int SEEDS_OF_EACH_WIDTH = 16;
   private static final int ROWS = 4;
 
-  /// With each of two implementations: 500 networks.
+  /// 500 networks, half of them with each of two implementations; every third has a budget.
   @Test
   void rowsOfRandomNetworksBalance() {
     List<Kernels> all = KernelProvider.all();
     Map<MacCount.Kind, Long> seen = new EnumMap<>(MacCount.Kind.class);
+    Set<Long> seeds = new HashSet<>();
     long padding = 0;
     for (Kernels kernels : List.of(all.getFirst(), all.getLast())) {
-      for (long seed = 1; seed <= SEEDS; seed++) {
+      for (int turn = 0; turn < SEEDS; turn++) {
         WeightPrecision[] precisions = WeightPrecision.values();
-        WeightPrecision precision = precisions[(int) (seed % precisions.length)];
-        for (BookEntry entry : balancedRows(kernels, precision, seed).entries()) {
+        WeightPrecision precision = precisions[turn % precisions.length];
+        long seed = 1 + turn + (kernels == all.getFirst() ? 0 : SEEDS);
+        seeds.add(seed);
+        for (BookEntry entry : balancedRows(kernels, precision, seed)) {
           seen.merge(entry.kind(), entry.measured().macs(), Long::sum);
           padding += entry.paddingMacs();
         }
       }
     }
+    assertEquals(500, seeds.size());
     for (MacCount.Kind kind : MacCount.Kind.values()) {
       assertTrue(seen.getOrDefault(kind, 0L) > 0, kind + " never ran");
     }
@@ -90,7 +97,7 @@ class BooksTest {
     }
   }
 
-  /// Any one product of any one layer, left out of the account or told short by one MAC.
+  /// Any one product of any one layer, left out of the account, told short by one MAC, or told to be padding.
   @Test
   void anAccountThatLeavesOutAProductFailsAndNamesItsLayer() {
     FlopMeter meter = FlopMeter.of(KernelProvider.all().getFirst());
@@ -104,6 +111,9 @@ class BooksTest {
             assertFound(model, meter, honest, kind, layer, -macs, 0);
             assertFound(model, meter, honest, kind, layer, -1, 0);
             assertFound(model, meter, honest, kind, layer, 1, 0);
+            assertFound(model, meter, honest, kind, layer, -1, 1);
+            assertFound(model, meter, honest, kind, layer, 1, -1);
+            assertFound(model, meter, honest, kind, layer, -macs, macs);
           }
         }
       }
@@ -174,22 +184,70 @@ class BooksTest {
         OutputForm.SOFTMAX);
   }
 
-  private static Books balancedRows(Kernels kernels, WeightPrecision precision, long seed) {
+  /// A cap halfway between the least a row can cost and a row's dense MACs binds.
+  @Test
+  void budgetsOfRandomNetworksCloseGates() {
+    int closing = 0;
+    for (long seed = 1; seed <= SEEDS_OF_EACH_WIDTH; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      try (Model model = randomModel(random)) {
+        float[] row = TestModels.randomRows(1, model.spec().inputs(), random);
+        closing +=
+            structural(model, row, halfway(model)) < structural(model, row, Budget.none()) ? 1 : 0;
+      }
+    }
+    assertTrue(closing > 0);
+  }
+
+  private static long structural(Model model, float[] row, Budget budget) {
+    try (Predictor predictor = Predictor.of(model)) {
+      predictor.budget(budget);
+      predictor.predict(row, new float[model.spec().outputs()]);
+      return predictor.macs().structuralMacs();
+    }
+  }
+
+  /// Of a network that can cost nothing, half of its dense MACs.
+  private static Budget halfway(Model model) {
+    long smallest = 0;
+    try (Predictor predictor = Predictor.of(model)) {
+      predictor.budget(Budget.mostMacs(0));
+    } catch (IllegalArgumentException e) {
+      String message = e.getMessage();
+      smallest = Long.parseLong(message.substring(message.lastIndexOf('=') + 1));
+    }
+    return Budget.mostMacs(Math.max(smallest, (smallest + model.spec().denseMacs()) / 2));
+  }
+
+  private static List<BookEntry> balancedRows(
+      Kernels kernels, WeightPrecision precision, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     String where = "seed=" + seed + ", kernels=" + kernels.name() + ", precision=" + precision;
     try (Model exact = randomModel(random);
         Model model = exact.withPrecision(precision)) {
       ZeroSkipping[] skippings = ZeroSkipping.values();
       ZeroSkipping skipping = skippings[random.nextInt(skippings.length)];
+      Budget budget = seed % 3 == 0 ? halfway(model) : Budget.none();
       FlopMeter meter = FlopMeter.of(kernels);
-      MacCount promised = answer(model, meter, skipping, random);
-      Books books = Books.of(model, promised, meter);
-      assertBalanced(books, where + ", zeroSkipping=" + skipping);
-      for (BookEntry entry : books.entries()) {
+      List<BookEntry> entries = new ArrayList<>();
+      try (Predictor predictor =
+          Predictor.of(model, FeatureCheck.NONE, meter.kernels(), skipping)) {
+        predictor.budget(budget);
+        float[] out = new float[model.spec().outputs()];
+        for (int row = 0; row < ROWS; row++) {
+          meter.reset();
+          predictor.predict(TestModels.randomRows(1, model.spec().inputs(), random), out);
+          Books books = Books.of(model, predictor.macs(), meter);
+          assertBalanced(
+              books, where + ", row=" + row + ", zeroSkipping=" + skipping + ", budget=" + budget);
+          entries.addAll(books.entries());
+        }
+      }
+      for (BookEntry entry : entries) {
         long bytes = (entry.promisedMacs() + entry.paddingMacs()) * precision.elementBytes();
         assertEquals(bytes, entry.measured().weightBytes(), where + ", " + entry);
       }
-      return books;
+      return entries;
     }
   }
 

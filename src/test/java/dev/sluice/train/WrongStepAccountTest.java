@@ -107,6 +107,30 @@ class WrongStepAccountTest {
     assertThat(checked).isGreaterThan(20);
   }
 
+  /// Units' MACs told to be padding, and the other way round. Gradients of inputs tell them apart only where more would be units than there are lanes of inputs.
+  @Test
+  void macsToldToBePaddingAreNamed() {
+    int checked = 0;
+    for (StepMacs.Pass pass : List.of(StepMacs.Pass.FORWARD, StepMacs.Pass.WEIGHT_GRADIENT)) {
+      for (MacCount.Kind kind : MacCount.Kind.values()) {
+        for (int layer = 0; layer < honest.layers(); layer++) {
+          long macs = honest.of(pass).macs(kind, layer);
+          if (macs > 0) {
+            assertNamed(pass, kind, layer, -1, 1);
+            assertNamed(pass, kind, layer, 1, -1);
+            assertNamed(pass, kind, layer, -macs, macs);
+            checked++;
+          }
+        }
+      }
+    }
+    assertThat(checked).isEqualTo(2 * (5 + 3 + 3 + 2));
+    MacCount back = honest.of(StepMacs.Pass.INPUT_GRADIENT);
+    long padding = back.paddingMacs(MacCount.Kind.PANEL, 1);
+    assertThat(padding).isPositive();
+    assertNamed(StepMacs.Pass.INPUT_GRADIENT, MacCount.Kind.PANEL, 1, padding, -padding);
+  }
+
   /// A gate's second product alone, in the pass to its inputs.
   @Test
   void oneOfSeveralProductsOfAKindLeftOutIsNamed() {

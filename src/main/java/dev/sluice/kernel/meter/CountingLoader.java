@@ -62,7 +62,7 @@ final class CountingLoader extends ClassLoader {
     }
   }
 
-  private static byte[] transform(byte[] classFile, String className) {
+  static byte[] transform(byte[] classFile, String className) {
     String simpleName = className.substring(className.lastIndexOf('.') + 1);
     CodeTransform counting = CodeTransform.ofStateful(() -> new CountingTransform(simpleName));
     ClassFile context = ClassFile.of();

@@ -5,11 +5,14 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +23,7 @@ import java.util.Set;
 ///
 /// Counted are additions, subtractions, multiplications, divisions, roots, logarithms, minima and maxima as one each, fused multiply-adds as two; a vector's
 /// for each of its lanes, of which the vector itself is asked. Not counted are comparisons, selections, conversions, changes of sign and operations on integers, such
-/// as those that widen bf16. A method of vectors or of `Math` that is in neither list is an error, so that none is overlooked.
+/// as those that widen bf16. A method of vectors, of `Math`, `Float` or `Double` that is in no list is an error, and so is a reference to one, so that none is overlooked.
 final class CountingTransform implements CodeTransform {
   private static final String VECTORS = "jdk/incubator/vector/";
   private static final String OPERATORS = VECTORS + "VectorOperators";
@@ -34,8 +37,30 @@ final class CountingTransform implements CodeTransform {
   private static final Set<String> SINGLE_OPERATORS =
       Set.of("ADD", "SUB", "MUL", "DIV", "SQRT", "MIN", "MAX");
   private static final Set<String> UNCOUNTED_OPERATORS = Set.of("ABS", "NEG");
-  private static final Set<String> UNCOUNTED_VECTOR_METHODS =
-      Set.of("broadcast", "fromMemorySegment", "zero", "blend", "intoMemorySegment", "lane");
+
+  /// Vectors of integers: their operators are not counted.
+  private static final Set<String> INTEGER_VECTORS =
+      Set.of(VECTORS + "ByteVector", VECTORS + "ShortVector", VECTORS + "IntVector");
+
+  private static final Set<String> MOVES =
+      Set.of("broadcast", "fromMemorySegment", "zero", "intoMemorySegment");
+
+  /// Of each class the methods that execute nothing, beside [#MOVES] of vectors.
+  private static final Map<String, Set<String>> UNCOUNTED_METHODS =
+      Map.of(
+          FLOAT_VECTOR,
+          Set.of("blend", "lane"),
+          VECTORS + "IntVector",
+          Set.of("addIndex", "compress", "intoArray", "reinterpretAsFloats"),
+          VECTORS + "VectorMask",
+          Set.of("cast", "toLong", "trueCount"),
+          VECTORS + "VectorSpecies",
+          Set.of("length", "of", "vectorBitSize", "vectorByteSize", "withLanes"),
+          VECTORS + "VectorShape",
+          Set.of("forBitSize"),
+          "java/lang/Float",
+          Set.of("floatToRawIntBits", "intBitsToFloat"));
+
   private static final Set<String> SINGLE_MATH = Set.of("sqrt", "log", "min", "max");
   private static final Set<String> UNCOUNTED_MATH = Set.of("abs");
   private static final Set<Opcode> SINGLE_OPCODES =
@@ -77,6 +102,10 @@ final class CountingTransform implements CodeTransform {
         count(code, "single");
       }
       case InvokeInstruction call -> addCall(code, call);
+      case InvokeDynamicInstruction dynamic -> {
+        dynamic.bootstrapArgs().forEach(CountingTransform::requireNoReference);
+        code.with(dynamic);
+      }
       case ReturnInstruction end when weightBytes > 0 && end.opcode() == Opcode.ARETURN -> {
         loadLanes(code);
         code.loadConstant(weightBytes);
@@ -101,18 +130,52 @@ final class CountingTransform implements CodeTransform {
 
   private void addCall(CodeBuilder code, InvokeInstruction call) {
     String owner = call.owner().asInternalName();
-    if (owner.equals("java/lang/Math") || owner.equals("java/lang/StrictMath")) {
+    if (isMath(owner)) {
       addMath(code, call);
     } else if (takesOperator(call)) {
+      boolean isKnown = owner.equals(FLOAT_VECTOR) || INTEGER_VECTORS.contains(owner);
+      require(isKnown && !operators.isEmpty(), call);
       addOperation(code, call, operators.pop());
-    } else if (owner.equals(FLOAT_VECTOR)) {
-      require(UNCOUNTED_VECTOR_METHODS.contains(call.name().stringValue()), call);
+    } else if (computes(owner)) {
+      require(isUncounted(owner, call.name().stringValue()), call);
       code.with(call);
     } else if (call.typeSymbol().equals(MethodTypeDesc.ofDescriptor("(II)F"))
         && call.owner().asSymbol().equals(PANELS)) {
       addWeight(code, call);
     } else {
       code.with(call);
+    }
+  }
+
+  private static boolean isMath(String owner) {
+    return owner.equals("java/lang/Math") || owner.equals("java/lang/StrictMath");
+  }
+
+  private static boolean computes(String owner) {
+    return owner.startsWith(VECTORS)
+        || owner.equals("java/lang/Float")
+        || owner.equals("java/lang/Double");
+  }
+
+  private static boolean isUncounted(String owner, String method) {
+    boolean moves = owner.equals(FLOAT_VECTOR) || INTEGER_VECTORS.contains(owner);
+    return moves && MOVES.contains(method)
+        || UNCOUNTED_METHODS.getOrDefault(owner, Set.of()).contains(method);
+  }
+
+  /// What is called by a reference is not among the instructions.
+  private static void requireNoReference(ConstantDesc argument) {
+    if (argument instanceof DirectMethodHandleDesc method) {
+      String descriptor = method.owner().descriptorString();
+      String owner = descriptor.substring(1, descriptor.length() - 1);
+      if (isMath(owner) || computes(owner)) {
+        throw new IllegalStateException(
+            "operation is not known to the meter: reference="
+                + owner
+                + "."
+                + method.methodName()
+                + method.lookupDescriptor());
+      }
     }
   }
 

@@ -45,7 +45,9 @@ record MeteredKernels(Kernels counted, FlopMeter meter) implements Kernels {
     return (x, dy, groups, block, dw, dbias) -> {
       Metering metering = Metering.begin(meter, dw);
       gradient.weightGrad(x, dy, groups, block, dw, dbias);
-      metering.end((long) groups.count(block) * dw.layout().blockSize(), 0, 0);
+      int lanes = dw.layout().blockSize();
+      long paddingLanes = Metering.paddingLanes(dw.layout(), block);
+      metering.end(lanes, paddingLanes, (long) groups.count(block) * lanes, 0, 0);
     };
   }
 

@@ -32,7 +32,11 @@ record MeteredMatMul(MatMulKernels counted, FlopMeter meter) implements MatMulKe
     long computed = rowsComputed(rows, SummationOrder.isCut(inputs));
     long chunks = MeteredMatVec.chunksUpTo(inputs - 1, inputs);
     metering.end(
-        computed * blockSize * chunks, rows * blockSize, (computed - rows) * blockSize * inputs);
+        blockSize,
+        Metering.paddingLanes(w.layout(), block),
+        computed * blockSize * chunks,
+        rows * blockSize,
+        (computed - rows) * blockSize * inputs);
   }
 
   @Override
@@ -59,7 +63,8 @@ record MeteredMatMul(MatMulKernels counted, FlopMeter meter) implements MatMulKe
       sums += computed * blockSize * chunks;
       repeated += (computed - rows) * blockSize * units;
     }
-    metering.end(sums, 0, repeated);
+    long paddingLanes = Metering.paddingLanes(transposed.layout(), inputBlock);
+    metering.end(blockSize, paddingLanes, sums, 0, repeated);
   }
 
   private static int rowsIn(RowGroups groups, int block, int fromRow, int toRow) {

@@ -3,6 +3,7 @@ package dev.sluice.kernel.meter;
 import dev.sluice.kernel.ActiveSet;
 import dev.sluice.kernel.MatVecKernels;
 import dev.sluice.kernel.SummationOrder;
+import dev.sluice.memory.PanelLayout;
 import dev.sluice.memory.Panels;
 import java.lang.foreign.MemorySegment;
 
@@ -38,7 +39,12 @@ record MeteredMatVec(MatVecKernels counted, boolean endsEmptySums, FlopMeter met
     boolean isCut = SummationOrder.isCut(w.layout().inputs());
     long chunks = Math.max(visitedChunks, endsEmptySums && !isCut ? 1 : 0);
     long units = (long) blocks.count() * w.layout().blockSize();
-    metering.end(units * chunks, units, 0);
+    metering.end(units, paddingLanes(w.layout(), blocks), units * chunks, units, 0);
+  }
+
+  private static long paddingLanes(PanelLayout layout, ActiveSet blocks) {
+    int last = blocks.count() - 1;
+    return last < 0 ? 0 : Metering.paddingLanes(layout, blocks.index(last));
   }
 
   /// Chunks from the first to the one that holds input `last`, 0 for −1.
