@@ -107,7 +107,7 @@ class WrongStepAccountTest {
     assertThat(checked).isGreaterThan(20);
   }
 
-  /// Units' MACs told to be padding, and the other way round. Gradients of inputs tell them apart only where more would be units than there are lanes of inputs.
+  /// Units' MACs told to be padding, and the other way round. Of gradients of inputs only where less padding is left than lanes of no input came to.
   @Test
   void macsToldToBePaddingAreNamed() {
     int checked = 0;
