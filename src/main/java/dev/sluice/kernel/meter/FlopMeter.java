@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /// Measures what kernels execute: hands out kernels whose own class files have counters among their instructions ([CountingTransform]), and adds up per panels
 /// what products came to, and by kind what all else came to. It knows no model and no account.
@@ -60,12 +61,26 @@ public final class FlopMeter {
     elementwise.values().forEach(LongAdder::reset);
   }
 
-  /// @param flopsBefore of the thread, before the call that has just ended
-  void addSince(long flopsBefore, ElementwiseKind kind) {
+  /// Runs what belongs to no product and counts it.
+  void run(ElementwiseKind kind, Runnable call) {
+    get(
+        kind,
+        () -> {
+          call.run();
+          return kind;
+        });
+  }
+
+  /// The same for calls that return something.
+  <T> T get(ElementwiseKind kind, Supplier<T> call) {
+    OperationCounter counter = OperationCounter.ofThread();
+    long before = counter.flops();
+    T result = call.get();
     LongAdder sum = elementwise.get(kind);
     if (sum != null) {
-      sum.add(OperationCounter.ofThread().flops() - flopsBefore);
+      sum.add(counter.flops() - before);
     }
+    return result;
   }
 
   void add(Panels panels, ProductOperations operations) {

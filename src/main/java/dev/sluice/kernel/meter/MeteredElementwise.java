@@ -10,9 +10,8 @@ record MeteredElementwise(ElementwiseKernels counted, FlopMeter meter)
   @Override
   public void activate(
       Activation activation, MemorySegment z, long offsetBytes, int count, MemorySegment y) {
-    long before = OperationCounter.ofThread().flops();
-    counted.activate(activation, z, offsetBytes, count, y);
-    meter.addSince(before, ElementwiseKind.ACTIVATIONS);
+    meter.run(
+        ElementwiseKind.ACTIVATIONS, () -> counted.activate(activation, z, offsetBytes, count, y));
   }
 
   @Override
@@ -24,69 +23,54 @@ record MeteredElementwise(ElementwiseKernels counted, FlopMeter meter)
       long offsetBytes,
       int count,
       MemorySegment dz) {
-    long before = OperationCounter.ofThread().flops();
-    counted.activationGrad(activation, dy, z, y, offsetBytes, count, dz);
-    meter.addSince(before, ElementwiseKind.ACTIVATION_GRADIENTS);
+    meter.run(
+        ElementwiseKind.ACTIVATION_GRADIENTS,
+        () -> counted.activationGrad(activation, dy, z, y, offsetBytes, count, dz));
   }
 
   @Override
   public void sigmoid(MemorySegment x, long offsetBytes, int count, MemorySegment y) {
-    long before = OperationCounter.ofThread().flops();
-    counted.sigmoid(x, offsetBytes, count, y);
-    meter.addSince(before, ElementwiseKind.PROBABILITIES);
+    meter.run(ElementwiseKind.PROBABILITIES, () -> counted.sigmoid(x, offsetBytes, count, y));
   }
 
   @Override
   public void exp(MemorySegment x, long offsetBytes, int count, MemorySegment y) {
-    long before = OperationCounter.ofThread().flops();
-    counted.exp(x, offsetBytes, count, y);
-    meter.addSince(before, ElementwiseKind.PROBABILITIES);
+    meter.run(ElementwiseKind.PROBABILITIES, () -> counted.exp(x, offsetBytes, count, y));
   }
 
   @Override
   public void multiply(
       MemorySegment a, MemorySegment b, long offsetBytes, int count, MemorySegment y) {
-    long before = OperationCounter.ofThread().flops();
-    counted.multiply(a, b, offsetBytes, count, y);
-    meter.addSince(before, ElementwiseKind.FACTORS);
+    meter.run(ElementwiseKind.FACTORS, () -> counted.multiply(a, b, offsetBytes, count, y));
   }
 
   @Override
   public void addScaled(
       float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
-    long before = OperationCounter.ofThread().flops();
-    counted.addScaled(scale, x, offsetBytes, count, y);
-    meter.addSince(before, ElementwiseKind.FACTORS);
+    meter.run(ElementwiseKind.FACTORS, () -> counted.addScaled(scale, x, offsetBytes, count, y));
   }
 
   @Override
   public void scale(float scale, MemorySegment x, long offsetBytes, int count, MemorySegment y) {
-    long before = OperationCounter.ofThread().flops();
-    counted.scale(scale, x, offsetBytes, count, y);
-    meter.addSince(before, ElementwiseKind.FACTORS);
+    meter.run(ElementwiseKind.FACTORS, () -> counted.scale(scale, x, offsetBytes, count, y));
   }
 
   @Override
   public double sumOfSquares(MemorySegment x, long offsetBytes, int count) {
-    long before = OperationCounter.ofThread().flops();
-    double sum = counted.sumOfSquares(x, offsetBytes, count);
-    meter.addSince(before, ElementwiseKind.NORMS);
-    return sum;
+    return meter.get(ElementwiseKind.NORMS, () -> counted.sumOfSquares(x, offsetBytes, count));
   }
 
   @Override
   public void softmaxInPlace(MemorySegment logits, long offsetBytes, int count) {
-    long before = OperationCounter.ofThread().flops();
-    counted.softmaxInPlace(logits, offsetBytes, count);
-    meter.addSince(before, ElementwiseKind.PROBABILITIES);
+    meter.run(
+        ElementwiseKind.PROBABILITIES, () -> counted.softmaxInPlace(logits, offsetBytes, count));
   }
 
   @Override
   public float softmaxAndLogSumInPlace(MemorySegment logits, long offsetBytes, int count) {
-    long before = OperationCounter.ofThread().flops();
-    float logarithm = counted.softmaxAndLogSumInPlace(logits, offsetBytes, count);
-    meter.addSince(before, ElementwiseKind.PROBABILITIES);
-    return logarithm;
+    return meter.get(
+        ElementwiseKind.PROBABILITIES,
+        () -> counted.softmaxAndLogSumInPlace(logits, offsetBytes, count));
   }
 
   /// Executes no operation.

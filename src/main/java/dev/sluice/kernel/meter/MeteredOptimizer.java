@@ -14,9 +14,9 @@ record MeteredOptimizer(OptimizerKernels counted, FlopMeter meter) implements Op
       long offsetBytes,
       int count,
       MemorySegment w) {
-    long before = OperationCounter.ofThread().flops();
-    counted.adamW(step, gradient, m, v, offsetBytes, count, w);
-    meter.addSince(before, ElementwiseKind.OPTIMIZER);
+    meter.run(
+        ElementwiseKind.OPTIMIZER,
+        () -> counted.adamW(step, gradient, m, v, offsetBytes, count, w));
   }
 
   @Override
@@ -27,8 +27,8 @@ record MeteredOptimizer(OptimizerKernels counted, FlopMeter meter) implements Op
       long offsetBytes,
       int count,
       MemorySegment w) {
-    long before = OperationCounter.ofThread().flops();
-    counted.sgd(step, gradient, velocity, offsetBytes, count, w);
-    meter.addSince(before, ElementwiseKind.OPTIMIZER);
+    meter.run(
+        ElementwiseKind.OPTIMIZER,
+        () -> counted.sgd(step, gradient, velocity, offsetBytes, count, w));
   }
 }
