@@ -93,7 +93,7 @@ record AuditJson(AuditText text) {
     return JsonText.object()
         .put("bothSided", published.bothSided())
         .put("inputSided", published.inputSided())
-        .put("lastLayerSided", published.lastLayer());
+        .put("lastLayerSided", published.lastLayerSided());
   }
 
   private void put(JsonText object, Books books, MacCount promised) {

@@ -105,7 +105,7 @@ record AuditText(
         + ", input-sided "
         + Figures.share(published.inputSided())
         + ", last layer "
-        + Figures.share(published.lastLayer())
+        + Figures.share(published.lastLayerSided())
         + ": without gates' own";
   }
 

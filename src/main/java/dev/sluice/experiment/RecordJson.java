@@ -91,7 +91,7 @@ final class RecordJson {
         new PublishedMacs(
             number(published, "bothSided"),
             number(published, "inputSided"),
-            number(published, "lastLayer")));
+            number(published, "lastLayerSided")));
   }
 
   private static double speedup(Optional<Latencies> latencies) {
@@ -102,7 +102,7 @@ final class RecordJson {
     ObjectNode node = MAPPER.createObjectNode();
     put(node, "bothSided", macs.bothSided());
     put(node, "inputSided", macs.inputSided());
-    put(node, "lastLayer", macs.lastLayer());
+    put(node, "lastLayerSided", macs.lastLayerSided());
     return node;
   }
 

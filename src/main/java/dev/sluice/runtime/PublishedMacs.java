@@ -8,7 +8,7 @@ import java.util.List;
 /// relative to the network's own dense twin: [MacFormulas#bothSided], [MacFormulas#inputSided], [MacFormulas#lastLayerSided].
 ///
 /// NaN for networks of several stages, which the formulas do not know.
-public record PublishedMacs(double bothSided, double inputSided, double lastLayer) {
+public record PublishedMacs(double bothSided, double inputSided, double lastLayerSided) {
   /// @param openShares mean share of each layer's gates that are open, see [GateHealth#openShares]
   public static PublishedMacs of(ModelSpec spec, List<Double> openShares) {
     if (spec.isStaged()) {

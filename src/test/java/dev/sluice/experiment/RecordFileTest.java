@@ -67,7 +67,7 @@ class RecordFileTest {
     assertEquals(0.101, node.get("equalMacRelativeMacs").doubleValue());
     assertEquals(0.75, node.get("executedShare").doubleValue());
     assertEquals(0.5, node.get("publishedMacs").get("inputSided").doubleValue());
-    assertTrue(node.get("publishedMacs").get("lastLayer").isNull());
+    assertTrue(node.get("publishedMacs").get("lastLayerSided").isNull());
     assertEquals(0.75, node.get("gates").get("layers").get(0).get("usage").get(1).doubleValue());
     assertEquals(0.1, node.get("gates").get("ratioStdDev").doubleValue());
     assertEquals(0.3, node.get("gates").get("commonestSetShare").doubleValue());

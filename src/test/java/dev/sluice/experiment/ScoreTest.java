@@ -99,7 +99,7 @@ class ScoreTest {
       // a₁ = ½ of 2·24 and of 24·2
       assertEquals(0.5, published.bothSided(), 1e-12);
       assertEquals(0.75, published.inputSided(), 1e-12);
-      assertEquals(0.75, published.lastLayer(), 1e-12);
+      assertEquals(0.75, published.lastLayerSided(), 1e-12);
     }
   }
 
@@ -111,7 +111,7 @@ class ScoreTest {
     double dense = 2000 + 200 + 50;
     assertEquals((1000 + 0.1 * 200 + 0.2 * 50) / dense, published.bothSided(), 1e-12);
     assertEquals((2000 + 0.5 * 200 + 0.2 * 50) / dense, published.inputSided(), 1e-12);
-    assertEquals((2000 + 200 + 0.2 * 50) / dense, published.lastLayer(), 1e-12);
+    assertEquals((2000 + 200 + 0.2 * 50) / dense, published.lastLayerSided(), 1e-12);
   }
 
   @Test

@@ -27,7 +27,9 @@ public enum Metric {
   INPUT_SIDED(
       "relative MAC, inputs masked", Unit.SHARE, net -> net.score().published().inputSided()),
   LAST_LAYER(
-      "relative MAC, last layer masked", Unit.SHARE, net -> net.score().published().lastLayer()),
+      "relative MAC, last layer masked",
+      Unit.SHARE,
+      net -> net.score().published().lastLayerSided()),
   UNIT_MACS("relative MACs, closed units free", Unit.SHARE, UnitMacs::relative),
   /// Ours, of the network's own dense twin: blocks that run, gates, light paths, exits.
   RELATIVE_MACS("relative MACs, gates counted", Unit.SHARE, net -> net.score().relativeMacsSelf()),
