@@ -60,7 +60,9 @@ public record Audit(
         PublishedMacs.of(model.spec(), gates.openShares(model.spec())),
         settled.batchRows() == 0 ? null : BatchAudit.of(model, rows, settled),
         settled.times() ? TimeMeasurement.measure(model, settled, shares, rows) : null,
-        settled.hardware() ? HardwareMeasurement.measure(model, settled, books, rows) : null);
+        settled.hardware()
+            ? HardwareMeasurement.measure(model, settled, meter.flops(), rows)
+            : null);
   }
 
   /// Warm, as how quick the machine is can only be told of compiled code; and the costs by which zeros are skipped are found then, before the first predictor decides by

@@ -84,16 +84,14 @@ public record Books(
   }
 
   private static List<Panels> panels(LayerWeights weights, MacCount.Kind kind) {
-    return products(weights, kind).stream().map(Projection::weights).toList();
-  }
-
-  static List<Projection> products(LayerWeights weights, MacCount.Kind kind) {
-    return switch (kind) {
-      case PANEL -> List.of(weights.projection());
-      case GATE -> weights.chain(Chain.GATE);
-      case LIGHT -> weights.chain(Chain.LIGHT);
-      case EXIT -> weights.chain(Chain.HALT);
-    };
+    List<Projection> products =
+        switch (kind) {
+          case PANEL -> List.of(weights.projection());
+          case GATE -> weights.chain(Chain.GATE);
+          case LIGHT -> weights.chain(Chain.LIGHT);
+          case EXIT -> weights.chain(Chain.HALT);
+        };
+    return products.stream().map(Projection::weights).toList();
   }
 
   private static ProductOperations measured(List<Panels> products, FlopMeter meter) {

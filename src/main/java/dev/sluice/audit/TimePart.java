@@ -2,7 +2,6 @@ package dev.sluice.audit;
 
 import dev.sluice.account.MacCount;
 import dev.sluice.runtime.StepKind;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Where a prediction's time goes.
@@ -56,18 +55,6 @@ public enum TimePart {
       case EXITS -> MacCount.Kind.EXIT;
       default -> null;
     };
-  }
-
-  /// As in JSON: `lightPaths`.
-  public String text() {
-    StringBuilder text = new StringBuilder();
-    for (String word : name().toLowerCase(Locale.ROOT).split("_", -1)) {
-      text.append(
-          text.isEmpty()
-              ? word
-              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
-    }
-    return text.toString();
   }
 
   /// For tables.

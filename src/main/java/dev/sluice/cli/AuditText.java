@@ -8,13 +8,13 @@ import dev.sluice.audit.Books;
 import dev.sluice.audit.HardwareCount;
 import dev.sluice.model.Model;
 import dev.sluice.model.ModelSpec;
+import dev.sluice.report.ConstantNames;
 import dev.sluice.report.Figures;
 import dev.sluice.report.TextTable;
 import dev.sluice.runtime.PublishedMacs;
 import dev.sluice.runtime.ZeroSkipping;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// An [Audit] for people, and one of training steps beside it. MACs are sums over its rows.
 ///
@@ -29,7 +29,7 @@ record AuditText(
   static final String NOT_MEASURED = "not measured";
 
   static String kindText(MacCount.Kind kind) {
-    return kind.name().toLowerCase(Locale.ROOT);
+    return ConstantNames.words(kind);
   }
 
   /// Inputs and units: `784→512`.

@@ -4,6 +4,7 @@ import dev.sluice.audit.Bridge;
 import dev.sluice.audit.TimeBooks;
 import dev.sluice.audit.TimePart;
 import dev.sluice.model.Model;
+import dev.sluice.report.ConstantNames;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
@@ -36,7 +37,7 @@ record AuditTimeText(Model model, TimeBooks time) {
 
   private static JsonText json(Map<TimePart, Double> parts) {
     JsonText object = JsonText.object();
-    parts.forEach((part, nanos) -> object.put(part.text(), nanos));
+    parts.forEach((part, nanos) -> object.put(ConstantNames.key(part), nanos));
     return object;
   }
 
@@ -65,7 +66,8 @@ record AuditTimeText(Model model, TimeBooks time) {
             bridge.items(),
             (item, object) ->
                 object
-                    .put("item", item.part() == null ? "notInParts" : item.part().text())
+                    .put(
+                        "item", item.part() == null ? "notInParts" : ConstantNames.key(item.part()))
                     .put("promisedNanos", item.promisedNanos())
                     .put("nanos", item.nanos())
                     .put("differenceNanos", item.differenceNanos()))

@@ -5,12 +5,12 @@ import dev.sluice.audit.BookEntry;
 import dev.sluice.audit.TrainingAudit;
 import dev.sluice.kernel.meter.ElementwiseKind;
 import dev.sluice.model.Model;
+import dev.sluice.report.ConstantNames;
 import dev.sluice.report.Figures;
 import dev.sluice.report.JsonText;
 import dev.sluice.report.TextTable;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,7 +58,7 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
     JsonText document = JsonText.object();
     all.describe(document);
     JsonText others = JsonText.object();
-    audited.elementFlops().forEach((kind, flops) -> others.put(name(kind), flops));
+    audited.elementFlops().forEach((kind, flops) -> others.put(ConstantNames.key(kind), flops));
     return document
         .put("balanced", audited.isBalanced())
         .put("steps", audited.steps())
@@ -75,7 +75,7 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
   }
 
   private static void put(Sum sum, StepMacs.Pass pass, JsonText object) {
-    sum.of(entry -> entry.pass() == pass).describe(object.put("pass", name(pass)));
+    sum.of(entry -> entry.pass() == pass).describe(object.put("pass", ConstantNames.key(pass)));
   }
 
   private void put(Sum all, int layer, JsonText object) {
@@ -114,7 +114,7 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
         + Figures.count(audit.otherFlops())
         + " operations ("
         + Arrays.stream(ElementwiseKind.values())
-            .map(kind -> words(kind) + " " + Figures.count(flops(audit, kind)))
+            .map(kind -> ConstantNames.words(kind) + " " + Figures.count(flops(audit, kind)))
             .collect(Collectors.joining(", "))
         + ")\n";
   }
@@ -140,7 +140,7 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
           table.row(
               AuditText.shape(model.spec(), layer),
               AuditText.kindText(entry.kind()),
-              words(entry.pass()),
+              ConstantNames.words(entry.pass()),
               Figures.count(entry.promisedMacs()),
               Figures.count(entry.paddingMacs()),
               Figures.count(entry.measured().macs()),
@@ -150,18 +150,5 @@ record TrainingAuditText(Model model, @Nullable TrainingAudit audit) {
       }
     }
     return table;
-  }
-
-  private static String words(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  /// As in JSON: `weightGradient`.
-  private static String name(Enum<?> constant) {
-    String[] words = words(constant).split(" ", -1);
-    return words[0]
-        + Arrays.stream(words, 1, words.length)
-            .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
-            .collect(Collectors.joining());
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /// Calls operations until the JIT has compiled them, or time is up.
 ///
@@ -37,14 +38,14 @@ final class CompileLoop {
       this.operation = operation;
     }
 
-    void turn(long deadlineNanos) {
+    void turn(long deadlineNanos, LongSupplier clock) {
       if (calls >= ENOUGH_CALLS) {
         LockSupport.parkNanos(WAIT_NANOS);
-        probe();
+        probe(clock);
         return;
       }
-      long end = Math.min(deadlineNanos, System.nanoTime() + TURN_NANOS);
-      for (int i = 0; i < CALLS_PER_TURN && System.nanoTime() - end < 0; i++) {
+      long end = Math.min(deadlineNanos, clock.getAsLong() + TURN_NANOS);
+      for (int i = 0; i < CALLS_PER_TURN && clock.getAsLong() - end < 0; i++) {
         boolean isRare = calls % CALLS_PER_RARE_CALL == FIRST_RARE_CALL;
         (isRare ? operation.rarely : operation.often).run();
         calls++;
@@ -52,12 +53,12 @@ final class CompileLoop {
     }
 
     /// By the quickest of some calls: interruptions make calls longer, nothing makes slow code quick.
-    private void probe() {
+    private void probe(LongSupplier clock) {
       long quickest = Long.MAX_VALUE;
       for (int i = 0; i < PROBES; i++) {
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         operation.often.run();
-        quickest = Math.min(quickest, System.nanoTime() - start);
+        quickest = Math.min(quickest, clock.getAsLong() - start);
         calls++;
       }
       isQuick = quickest <= operation.quickNanos;
@@ -68,10 +69,14 @@ final class CompileLoop {
 
   /// Returns whether all became quick before `deadlineNanos`, a value of [System#nanoTime].
   static boolean run(List<Operation> operations, long deadlineNanos) {
+    return run(operations, deadlineNanos, System::nanoTime);
+  }
+
+  static boolean run(List<Operation> operations, long deadlineNanos, LongSupplier clock) {
     List<Progress> slow = operations.stream().map(Progress::new).toList();
-    while (!slow.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
+    while (!slow.isEmpty() && clock.getAsLong() - deadlineNanos < 0) {
       for (Progress progress : slow) {
-        progress.turn(deadlineNanos);
+        progress.turn(deadlineNanos, clock);
       }
       slow = slow.stream().filter(progress -> !progress.isQuick).toList();
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -140,17 +141,23 @@ class WarmUpTest {
     AtomicInteger rarely = new AtomicInteger();
     CompileLoop.Operation quick =
         new CompileLoop.Operation(often::incrementAndGet, rarely::incrementAndGet, FAR);
-    assertTrue(CompileLoop.run(List.of(quick), System.nanoTime() + FAR));
+    assertTrue(CompileLoop.run(List.of(quick), FAR, new AtomicLong()::incrementAndGet));
     assertTrue(often.get() + rarely.get() > 5000, "calls=" + often);
     assertTrue(rarely.get() > 5 && rarely.get() < 20, "rare calls=" + rarely);
   }
 
   @Test
   void whatNeverBecomesQuickEndsWithTheBudget() {
-    CompileLoop.Operation slow = new CompileLoop.Operation(() -> {}, () -> {}, -1);
-    assertFalse(CompileLoop.run(List.of(slow), System.nanoTime() + 20_000_000));
-    assertFalse(CompileLoop.run(List.of(slow), System.nanoTime() - 1));
-    assertTrue(CompileLoop.run(List.of(), System.nanoTime() - 1));
+    AtomicInteger calls = new AtomicInteger();
+    CompileLoop.Operation slow =
+        new CompileLoop.Operation(calls::incrementAndGet, calls::incrementAndGet, -1);
+    // each look at this clock takes a nanosecond
+    assertFalse(CompileLoop.run(List.of(slow), 10_000, new AtomicLong()::incrementAndGet));
+    int all = calls.get();
+    assertTrue(all > 5000 && all < 10_000, "calls=" + all);
+    assertFalse(CompileLoop.run(List.of(slow), 0, new AtomicLong()::incrementAndGet));
+    assertEquals(all, calls.get());
+    assertTrue(CompileLoop.run(List.of(), 0, new AtomicLong()::incrementAndGet));
   }
 
   @Test

@@ -56,6 +56,11 @@ public final class FlopMeter {
     return flops;
   }
 
+  /// Of all products and of all else.
+  public long flops() {
+    return ofAllProducts().flops() + elementwise.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
   public void reset() {
     products.clear();
     elementwise.values().forEach(LongAdder::reset);
